@@ -1,0 +1,194 @@
+"""What the jobs need of the world: a fetcher, a store, a mailer, templates, a shelf, a clock.
+
+`edges/` has the real ones, `testing.py` small real doubles; both pass the same contract tests.
+Ports speak in batches; what each promises stands in its first line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from syndicator.model.edition import Edition, Variant
+from syndicator.model.entry import Item
+from syndicator.model.mail import Delivery, Message, Receipt
+from syndicator.model.source import Fetched, Question, SourceState
+from syndicator.model.story import Document
+from syndicator.model.subscriber import Subscriber
+
+
+class Clock(Protocol):
+    """The time, so that a test can stop it."""
+
+    def now(self) -> datetime:
+        """Return this instant, aware, in UTC."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Asks sources."""
+
+    def fetch(self, questions: Iterable[Question]) -> AsyncIterator[Fetched]:
+        """Yield one answer to every question, as they come; never raise for what a server does."""
+        ...
+
+
+class Mailer(Protocol):
+    """Hands mail over."""
+
+    def send(self, messages: Iterable[Message]) -> AsyncIterator[Receipt]:
+        """Yield one receipt for every message, as they come.
+
+        Raise `MailError` when the server cannot be used at all; messages without a receipt were not sent.
+        """
+        ...
+
+
+class Templates(Protocol):
+    """Renders pages and mails."""
+
+    def render(self, name: str, *, language: str, **context: Any) -> str:
+        """Return template *name* filled with *context*, its own words in *language*.
+
+        Raise `TemplateError` naming template and line.
+        """
+        ...
+
+    def translate(self, text: str, *, language: str, **values: Any) -> str:
+        """Return the catalogue's words for *text* in *language*, `%(name)s` filled from *values*."""
+        ...
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have a catalogue."""
+        ...
+
+
+class Shelf(Protocol):
+    """Keeps the site's files."""
+
+    async def put(self, documents: Sequence[Document]) -> Sequence[str]:
+        """Write what differs, each file whole or not at all, and return the paths written.
+
+        A document that is `empty` never replaces one that is there. Raise `PublishError`.
+        """
+        ...
+
+
+class Progress(Protocol):
+    """Shows a person, or a log, how far the work is."""
+
+    def begin(self, stage: str, total: int) -> None:
+        """Say that *stage* starts and has *total* steps."""
+        ...
+
+    def step(self, stage: str, note: str = "") -> None:
+        """Say that one step of *stage* is done; *note* says what came of it."""
+        ...
+
+
+class Store(Protocol):
+    """Remembers everything. Every method that writes is one transaction: whole or not at all.
+
+    Raise `StoreFull` when the disk is full and `StoreDamaged` when the file is broken.
+    """
+
+    # ---- sources
+
+    async def source_states(self, ids: Collection[str]) -> Mapping[str, SourceState]:
+        """Return the states of those of *ids* that were ever asked."""
+        ...
+
+    async def claim_sources(
+        self, states: Sequence[SourceState], *, now: datetime, lease: timedelta
+    ) -> Sequence[SourceState]:
+        """Take those of *states* that nobody holds; nobody else gets them until the lease ends.
+
+        A state that the store does not know yet is added as given. What is returned carries the new
+        `claimed_until`, and is otherwise as the store knows it.
+        """
+        ...
+
+    async def record_harvest(self, states: Sequence[SourceState], items: Sequence[Item]) -> None:
+        """Write what asking brought, states and items together, replacing what has the same id."""
+        ...
+
+    # ---- news
+
+    async def items_by_keys(self, keys: Collection[str]) -> Mapping[str, Item]:
+        """Return, by key, the items known by any of *keys* (see `Item.keys`)."""
+        ...
+
+    async def items_since(self, since: datetime) -> Sequence[Item]:
+        """Return the items published at or after *since*, newest first (ties by id)."""
+        ...
+
+    async def story_ids(self, items: Collection[str]) -> Mapping[str, str]:
+        """Return, by item id, the id of the story to which each of *items* was given."""
+        ...
+
+    async def record_stories(self, story_ids: Mapping[str, str]) -> None:
+        """Write to which story (value) each item (key) belongs."""
+        ...
+
+    async def forget_items(self, *, published_before: datetime, rejected_before: datetime) -> int:
+        """Delete items published before the one date, and rejected items before the other; return how many."""
+        ...
+
+    # ---- editions and the outbox
+
+    async def editions(self, newsletter: str, *, limit: int) -> Sequence[Edition]:
+        """Return the latest *limit* editions of *newsletter*, newest period first."""
+        ...
+
+    async def freeze(
+        self, edition: Edition | None, variants: Sequence[Variant], deliveries: Sequence[Delivery]
+    ) -> int:
+        """Add what is not there yet of an edition, its variants and its deliveries; return how many
+        deliveries were added. What is there is never changed: doing it again adds none."""
+        ...
+
+    async def variants(self, ids: Collection[str]) -> Mapping[str, Variant]:
+        """Return those variants."""
+        ...
+
+    async def deliveries(self, ids: Collection[str]) -> Mapping[str, Delivery]:
+        """Return those deliveries that exist, by id."""
+        ...
+
+    async def claim(self, *, now: datetime, limit: int, lease: timedelta) -> Sequence[Delivery]:
+        """Take up to *limit* due deliveries; nobody else gets them until the lease ends."""
+        ...
+
+    async def settle(self, deliveries: Sequence[Delivery]) -> None:
+        """Write back what became of claimed deliveries."""
+        ...
+
+    # ---- readers
+
+    async def subscribers(self, ids: Collection[str] | None = None) -> Sequence[Subscriber]:
+        """Return those subscribers, or all of them, in the order of their ids."""
+        ...
+
+    async def subscribers_by_email(self, emails: Collection[str]) -> Mapping[str, Subscriber]:
+        """Return, by folded address (`fold_address`), the subscribers that have one of *emails*."""
+        ...
+
+    async def record_subscribers(self, subscribers: Sequence[Subscriber]) -> None:
+        """Write these subscribers, replacing those of the same id."""
+        ...
+
+    async def forget_subscribers(self, ids: Collection[str]) -> int:
+        """Delete those subscribers and withdraw what is still owed to them; return how many there were."""
+        ...
+
+    # ---- the store itself
+
+    async def secret(self) -> bytes:
+        """Return this store's own 32 random bytes: made once, the same ever after."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        ...
