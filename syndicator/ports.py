@@ -142,9 +142,7 @@ class Store(Protocol):
         """Return the latest *limit* editions of *newsletter*, newest period first."""
         ...
 
-    async def freeze(
-        self, edition: Edition | None, variants: Sequence[Variant], deliveries: Sequence[Delivery]
-    ) -> int:
+    async def freeze(self, edition: Edition | None, variants: Sequence[Variant], deliveries: Sequence[Delivery]) -> int:
         """Add what is not there yet of an edition, its variants and its deliveries; return how many
         deliveries were added. What is there is never changed: doing it again adds none."""
         ...

@@ -64,9 +64,7 @@ class Outbox:
 
     async def send(self, messages: Iterable[Message]) -> AsyncIterator[Receipt]:
         for message in messages:
-            receipt = (
-                self._answer(message) if self._answer else Accepted(delivery=message.delivery, reply="250 OK")
-            )
+            receipt = self._answer(message) if self._answer else Accepted(delivery=message.delivery, reply="250 OK")
             if isinstance(receipt, Accepted):
                 self.sent.append(message)
             yield receipt
@@ -107,10 +105,10 @@ def a_source(id: str = "vna", **changes: Any) -> Source:
 
 
 def an_entry(title: str = "A consulate opens in Ho Chi Minh City", **changes: Any) -> Entry:
-    """Return a plausible entry; its link follows from its title."""
-    slug = hashlib.sha256(title.encode()).hexdigest()[:8]
+    """Return a plausible entry; its link follows from its source and title."""
+    slug, source = hashlib.sha256(title.encode()).hexdigest()[:8], changes.get("source", "vna")
     base: dict[str, Any] = {
-        "source": "vna", "guid": slug, "url": f"https://vna.example/{slug}.html", "title": title,
+        "source": source, "guid": slug, "url": f"https://{source}.example/{slug}.html", "title": title,
         "summary": f"{title}, officials said.", "language": "en", "published": NOON - timedelta(hours=1),
     }  # fmt: skip
     return Entry(**(base | changes))

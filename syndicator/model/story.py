@@ -74,9 +74,7 @@ class TagChoice:
     def takes(self, tags: frozenset[str]) -> bool:
         """Tell whether a story with *tags* is chosen."""
         return (
-            (not self.any or not tags.isdisjoint(self.any))
-            and tags.issuperset(self.all)
-            and tags.isdisjoint(self.none)
+            (not self.any or not tags.isdisjoint(self.any)) and tags.issuperset(self.all) and tags.isdisjoint(self.none)
         )
 
 

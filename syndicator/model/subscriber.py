@@ -20,7 +20,8 @@ class Consent:
 class Subscription:
     """What a person asked for: a newsletter, *topics* (tag ids; none: all of it), and their own hour.
 
-    It is owed mail only between *confirmed_at* and *ended_at*.
+    It is owed mail only between *confirmed_at* and *ended_at*. *name*, *languages* and *timezone* are what
+    was typed beside it; they become the subscriber's when it is confirmed.
     """
 
     newsletter: str
@@ -28,6 +29,9 @@ class Subscription:
     at: time | None = None
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
+    name: str = ""
+    languages: tuple[str, ...] = ()
+    timezone: str = ""
 
     @property
     def active(self) -> bool:

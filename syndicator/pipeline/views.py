@@ -6,7 +6,18 @@ working when the model changes. Every text here is plain; templates escape it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from syndicator.model.edition import Edition, Newsletter
+from syndicator.model.entry import Item
+from syndicator.model.language import base_language, direction, language_name, show_date
+from syndicator.model.site import Site
+from syndicator.model.source import Source
+from syndicator.model.story import Feed, Story
+from syndicator.model.tag import Tag
+from syndicator.pipeline.clean import excerpt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +132,144 @@ class SiteView:
     language: str
     direction: str
     languages: tuple[tuple[str, str], ...]
+
+
+def site_view(site: Site, language: str) -> SiteView:
+    """Return the site as a page in *language* names it."""
+    return SiteView(
+        title=site.title.to(language),
+        description=site.description.to(language),
+        url=site.url,
+        publisher=site.publisher.name,
+        email=site.publisher.email,
+        postal_address=site.publisher.postal_address,
+        language=language,
+        direction=direction(language),
+        languages=tuple((tag, language_name(tag)) for tag in site.languages),
+    )
+
+
+def tag_view(tag: Tag, language: str) -> TagView:
+    """Return a tag as a page in *language* names it."""
+    return TagView(id=tag.id, label=tag.label.to(language) or tag.id)
+
+
+def newsletter_view(newsletter: Newsletter, language: str) -> NewsletterView:
+    """Return a newsletter as a page in *language* names it."""
+    return NewsletterView(
+        id=newsletter.id,
+        title=newsletter.title.to(language),
+        description=newsletter.description.to(language),
+        every=newsletter.schedule.every,
+    )
+
+
+def source_view(source: Source, language: str) -> SourceView:
+    """Return a source as a page in *language* names it."""
+    return SourceView(
+        title=source.title,
+        url=source.url,
+        language=source.language,
+        language_name=language_name(source.language, language),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What it takes to show news in one language: the site, and the sources and tags by id."""
+
+    site: Site
+    sources: Mapping[str, Source]
+    tags: Mapping[str, Tag]
+    language: str
+
+    def story(self, story: Story, languages: Sequence[str] = ()) -> StoryView:
+        """Return *story* as its lead report for a reader of *languages* (by default the page's) tells it."""
+        lead = story.lead(languages or [self.language])
+        source = self._source(lead)
+        show = source.rights.show if source else "title"
+        image = lead.entry.image if source and source.rights.images == "link" else None
+        corrected = lead.updated_at > lead.published_at and lead.updated_at > lead.first_seen_at
+        return StoryView(
+            id=story.id,
+            lead=self.report(lead),
+            summary="" if show == "title" or not source else excerpt(lead.entry.summary, words=source.rights.words),
+            date=show_date(lead.published_at, self.language, timezone=self.site.timezone),
+            datetime=lead.published_at.isoformat(timespec="seconds"),
+            corrected=self._day(lead.updated_at) if corrected else "",
+            tags=tuple(
+                tag_view(tag, self.language) for id, tag in self.tags.items() if id in story.tag_ids and tag.match
+            ),
+            others=tuple(self.report(item) for item in story.others(lead)),
+            image=image.url if image else "",
+            image_alt=image.alt if image else "",
+        )
+
+    def report(self, item: Item) -> ReportView:
+        """Return one report of a story: the publisher's own title and link, the source by name."""
+        language = item.entry.language
+        source = self._source(item)
+        return ReportView(
+            title=item.entry.title,
+            url=item.entry.url,
+            source=source.title if source else item.outlet,
+            language=language,
+            language_name=language_name(language, self.language),
+            direction=direction(language),
+            foreign=base_language(language) != base_language(self.language),
+        )
+
+    def feed(self, feed: Feed, stories: Sequence[Story]) -> FeedView:
+        """Return *feed* with *stories*, which are already selected and ordered."""
+        return FeedView(
+            id=feed.id,
+            title=feed.title.to(self.language),
+            description=feed.description.to(self.language),
+            path=f"feeds/{feed.id}/",
+            stories=tuple(self.story(story) for story in stories),
+        )
+
+    def edition(
+        self, edition: Edition, *, languages: Sequence[str] = (), topics: frozenset[str] = frozenset()
+    ) -> EditionView:
+        """Return *edition* for a reader of *languages* and *topics* (none: all); sections left empty are left out."""
+        path = edition_path(edition, self.language, self.site)
+        sections = [
+            (section.title.to(self.language), [s for s in section.stories if not topics or s.tag_ids & topics])
+            for section in edition.sections
+        ]
+        filled = [(title, stories) for title, stories in sections if stories]
+        return EditionView(
+            id=edition.id,
+            newsletter=edition.newsletter,
+            title=edition.title.to(self.language),
+            date=show_date(edition.period, self.language),
+            datetime=edition.period.isoformat(),
+            url=self.site.url + path,
+            path=path,
+            sections=tuple(
+                SectionView(
+                    title=title if len(edition.sections) > 1 else "",
+                    stories=tuple(self.story(story, languages) for story in stories),
+                )
+                for title, stories in filled
+            ),
+        )
+
+    def _source(self, item: Item) -> Source | None:
+        # A source may have left feeds.yaml since the item came; then its title alone is shown.
+        return next((self.sources[id] for id in (item.entry.source, *item.sources) if id in self.sources), None)
+
+    def _day(self, value: datetime) -> str:
+        return show_date(value, self.language, timezone=self.site.timezone)
+
+
+def language_folder(language: str, site: Site) -> str:
+    """Return the folder of the pages in *language*: none for the site's first language."""
+    return "" if language == site.languages[0] else f"{language}/"
+
+
+def edition_path(edition: Edition, language: str, site: Site) -> str:
+    """Return where the web page of *edition* in *language* lies, relative to the site's root."""
+    shown = language if language in site.languages else site.languages[0]
+    return f"{language_folder(shown, site)}archive/{edition.id}.html"

@@ -1,0 +1,68 @@
+"""`syndicator check`: is feeds.yaml right, and what newsroom does it make?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from syndicator.cli.console import show_json, show_rows
+from syndicator.cli.options import CONFIG, JSON
+from syndicator.config import Config
+from syndicator.errors import ConfigError
+from syndicator.newsroom import read_config
+
+
+def check(config: Path = CONFIG, json: bool = JSON) -> None:
+    """Report every mistake in feeds.yaml, or what the newsroom has."""
+    try:
+        found = read_config(config)
+    except ConfigError as error:
+        if json:
+            show_json({"ok": False, "mistakes": [_mistake(mistake) for mistake in error.mistakes]})
+        else:
+            count = len(error.mistakes)
+            typer.echo(str(error))
+            typer.echo(f"\n{count} mistake{'s' if count > 1 else ''}; nothing is done until they are mended.", err=True)
+        raise typer.Exit(1) from None
+    if json:
+        show_json({"ok": True} | summary(found))
+    else:
+        show_rows(_rows(found))
+
+
+def summary(config: Config) -> dict[str, Any]:
+    """Return how much of everything *config* has."""
+    rules = [tag.match for tag in config.tags.values() if tag.match]
+    return {
+        "sources": len(config.sources),
+        "languages": dict(Counter(source.language for source in config.sources.values())),
+        "outlets": len({source.outlet for source in config.sources.values()}),
+        "tags": len(config.tags),
+        "terms": sum(len(match.any) + len(match.all) + len(match.none) for match in rules),
+        "sentences": sum(len(tag.must_match) + len(tag.must_not_match) for tag in config.tags.values()),
+        "feeds": list(config.feeds),
+        "newsletters": list(config.newsletters),
+        "mail": "smtp" if config.mail.smtp else "maildir",
+    }
+
+
+def _rows(config: Config) -> list[tuple[str, str]]:
+    facts = summary(config)
+    languages = ", ".join(f"{count} {tag}" for tag, count in sorted(facts["languages"].items()))
+    mail = "over SMTP" if config.mail.smtp else f"into the Maildir {config.mail.maildir}"
+    return [
+        ("Sources", f"{facts['sources']} of {facts['outlets']} outlets: {languages}"),
+        ("Tags", f"{facts['tags']} with {facts['terms']} terms; {facts['sentences']} sentences test them, all rightly"),
+        ("Feeds", ", ".join(facts["feeds"]) or "none"),
+        ("Newsletters", ", ".join(facts["newsletters"]) or "none"),
+        ("Mail", f"from {config.mail.sender or 'nobody'}, {mail}"),
+        ("Site", f"{config.site.url} in {', '.join(config.site.languages)}"),
+    ]
+
+
+def _mistake(mistake: Any) -> dict[str, Any]:
+    return asdict(mistake)

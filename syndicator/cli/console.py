@@ -1,0 +1,106 @@
+"""Show a person, a log, or a program how the work goes and what came of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from syndicator.ports import Progress as ProgressPort
+
+_STAGES = {
+    "sources": "Asking sources",
+    "editions": "Freezing editions",
+    "feeds": "Writing feeds",
+    "mails": "Sending mail",
+}
+
+
+class Bars:
+    """Progress bars on a terminal."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def begin(self, stage: str, total: int) -> None:
+        if not total:
+            return
+        if stage in self._tasks:
+            task = self._tasks[stage]
+            self._bars.update(task, total=(self._bars.tasks[task].total or 0) + total)
+        else:
+            self._tasks[stage] = self._bars.add_task(_STAGES[stage], total=total, note="")
+
+    def step(self, stage: str, note: str = "") -> None:
+        self._bars.update(self._tasks[stage], advance=1, note=note)
+
+
+class Lines:
+    """One plain line for every step, for a log."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, int] = {}
+        self._total: dict[str, int] = {}
+
+    def begin(self, stage: str, total: int) -> None:
+        self._total[stage] = self._total.get(stage, 0) + total
+
+    def step(self, stage: str, note: str = "") -> None:
+        self._done[stage] = self._done.get(stage, 0) + 1
+        line = f"{_STAGES[stage]} {self._done[stage]}/{self._total[stage]}: {note}"
+        typer.echo(line.rstrip(": "), err=True)
+
+
+class Silence:
+    """No progress at all, for `--json` and `--quiet`."""
+
+    def begin(self, stage: str, total: int) -> None:
+        pass
+
+    def step(self, stage: str, note: str = "") -> None:
+        pass
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[ProgressPort]:
+    """Yield what shows progress: bars on a terminal, lines elsewhere, nothing when *quiet*."""
+    if quiet:
+        yield Silence()
+    elif sys.stderr.isatty():
+        columns = (
+            TextColumn("{task.description:<18}"),
+            BarColumn(24),
+            MofNCompleteColumn(),
+            TextColumn("[dim]{task.fields[note]}"),
+        )
+        with Progress(*columns, console=Console(stderr=True), expand=False) as bars:
+            yield Bars(bars)
+    else:
+        yield Lines()
+
+
+def show_json(value: Mapping[str, Any]) -> None:
+    """Print *value* as one JSON document."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def show_rows(rows: list[tuple[str, str]], *, title: str = "") -> None:
+    """Print rows of a name and what is to be said of it, wrapped to the terminal."""
+    # In a pipe there is no width to wrap to, and a wrapped line could not be searched.
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 200)
+    if title:
+        console.print(f"\n[bold]{title}[/bold]")
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in rows:
+        table.add_row(name, text)
+    console.print(table)

@@ -1,0 +1,147 @@
+"""Turn the shapes of feeds.yaml, found right, into the nouns of `model/`."""
+
+from __future__ import annotations
+
+from syndicator.config import addresses, values
+from syndicator.config.model import Config
+from syndicator.config.shape import (
+    FeedShape,
+    MailShape,
+    MatchShape,
+    NewsletterShape,
+    Newsroom,
+    ScheduleShape,
+    SiteShape,
+    SourceShape,
+    TagShape,
+)
+from syndicator.model.edition import Newsletter, Schedule
+from syndicator.model.language import Localized
+from syndicator.model.mail import MailSettings
+from syndicator.model.site import Publisher, Site
+from syndicator.model.source import Expect, Repair, Rights, Source
+from syndicator.model.story import Feed, Selection, TagChoice
+from syndicator.model.tag import Match, Tag
+
+
+def build_config(shape: Newsroom) -> Config:
+    """Return the newsroom that *shape* describes; sources that are not enabled are left out."""
+    language = shape.site.languages[0]
+    return Config(
+        site=_site(shape.site),
+        sources={source.id: _source(source, language) for source in shape.sources if source.enabled},
+        tags={id: build_tag(id, tag, language) for id, tag in shape.tags.items()},
+        feeds={id: _feed(id, feed, language) for id, feed in shape.feeds.items()},
+        newsletters={id: _newsletter(id, newsletter, language) for id, newsletter in shape.newsletters.items()},
+        mail=_mail(shape.mail),
+        store=shape.store,
+        public=shape.public,
+        templates=shape.templates,
+        keep_rejected=values.duration(shape.keep.rejected),
+        keep_items=values.duration(shape.keep.items),
+        secret=shape.secret,
+    )
+
+
+def build_tag(id: str, shape: TagShape, language: str) -> Tag:
+    """Return the tag *id*; a label that names no language is in *language*."""
+    return Tag(
+        id=id,
+        label=_words(shape.label or {"": id}, language),
+        match=_match(shape.match) if shape.match else None,
+        mediatopic=shape.mediatopic,
+        must_match=tuple(shape.must_match),
+        must_not_match=tuple(shape.must_not_match),
+    )
+
+
+def _match(shape: MatchShape) -> Match:
+    return Match(any=tuple(shape.any), all=tuple(shape.all), none=tuple(shape.none), fields=tuple(shape.fields))
+
+
+def _words(texts: dict[str, str], language: str) -> Localized:
+    return Localized({tag or language: text for tag, text in texts.items()})
+
+
+def _site(shape: SiteShape) -> Site:
+    language = shape.languages[0]
+    return Site(
+        title=_words(shape.title, language),
+        description=_words(shape.description, language),
+        url=shape.url,
+        languages=tuple(shape.languages),
+        timezone=shape.timezone,
+        publisher=Publisher(
+            name=shape.publisher.name,
+            email=shape.publisher.email,
+            postal_address=shape.publisher.postal_address.strip(),
+        ),
+    )
+
+
+def _source(shape: SourceShape, language: str) -> Source:
+    silence = shape.expect.max_silence
+    return Source(
+        id=shape.id,
+        title=shape.title,
+        url=shape.url,
+        language=shape.language or language,
+        outlet=shape.outlet or shape.id,
+        every=values.interval(shape.every),
+        tags=tuple(shape.tags),
+        weight=shape.weight,
+        rights=Rights(show=shape.rights.show, words=shape.rights.words, images=shape.rights.images),
+        repair=Repair(timezone=shape.repair.timezone, encoding=shape.repair.encoding),
+        expect=Expect(
+            min_items=shape.expect.min_items,
+            max_silence=values.duration(silence) if silence else None,
+        ),
+    )
+
+
+def _feed(id: str, shape: FeedShape, language: str) -> Feed:
+    select = shape.select
+    return Feed(
+        id=id,
+        title=_words(shape.title, language),
+        description=_words(shape.description, language),
+        select=Selection(
+            tags=TagChoice(any=tuple(select.tags.any), all=tuple(select.tags.all), none=tuple(select.tags.none)),
+            languages=tuple(select.languages),
+            sources=tuple(select.sources),
+            newer_than=values.duration(select.newer_than),
+            limit=select.limit,
+        ),
+    )
+
+
+def _newsletter(id: str, shape: NewsletterShape, language: str) -> Newsletter:
+    return Newsletter(
+        id=id,
+        title=_words(shape.title, language),
+        description=_words(shape.description, language),
+        feeds=tuple(shape.feeds),
+        schedule=_schedule(shape.schedule),
+        max_stories=shape.max_stories,
+    )
+
+
+def _schedule(shape: ScheduleShape) -> Schedule:
+    first = 0 if shape.every == "day" else 1
+    return Schedule(
+        every=shape.every,
+        on=values.day(shape.on, shape.every) if shape.on else first,
+        at=values.time_of_day(shape.at),
+    )
+
+
+def _mail(shape: MailShape) -> MailSettings:
+    name, address = addresses.mailbox(shape.sender) if shape.sender else ("", "")
+    return MailSettings(
+        sender=address,
+        sender_name=name,
+        reply_to=shape.reply_to,
+        smtp=shape.smtp,
+        maildir=shape.maildir,
+        connections=shape.connections,
+    )

@@ -1,0 +1,330 @@
+"""The shape of feeds.yaml as it is written: each key with its type, default and description.
+
+Descriptions are what editors show beside a key, what messages about a missing key say, and what
+docs/feeds-yaml.md is held against. Every text has been checked and is still a text; `build` reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic.config import JsonDict
+
+from syndicator.config import addresses, values
+from syndicator.config.values import Wrong
+
+VARIABLE = r"\$\{"  # a value that the environment gives cannot be judged by an editor
+
+
+def _one_text(value: object) -> object:
+    """Take a plain text for one in the language "", which stands for the site's first."""
+    if isinstance(value, str):
+        return {"": value}
+    if not isinstance(value, dict):
+        raise Wrong("must be a text, or a mapping by language: {en: Weekly, vi: Hàng tuần}")
+    return value
+
+
+def _language_or_any(text: str) -> str:
+    return text and values.language(text)
+
+
+def _checked(read: Callable[[str], object]) -> AfterValidator:
+    """Hold a text against *read* and keep it as it is."""
+
+    def check(text: str) -> str:
+        read(text)
+        return text
+
+    return AfterValidator(check)
+
+
+def _schema(pattern: str, *examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"{pattern}|{VARIABLE}", "examples": list(examples)})
+
+
+_ANY_TEXT = WithJsonSchema({"type": ["string", "number", "boolean"]})
+
+
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+DURATION_PATTERN = r"^[0-9]+ *[smhdw]$"
+
+Text = Annotated[str, _ANY_TEXT]
+Line = Annotated[str, AfterValidator(values.line), _ANY_TEXT]
+Term = Annotated[str, AfterValidator(values.term), _ANY_TEXT]
+Words = Annotated[
+    dict[Annotated[str, AfterValidator(_language_or_any)], Line],
+    BeforeValidator(_one_text),
+    Field(min_length=1),
+    WithJsonSchema({
+        "anyOf": [
+            {"type": ["string", "number"]},
+            {
+                "type": "object", "minProperties": 1, "propertyNames": {"pattern": LANGUAGE_PATTERN},
+                "additionalProperties": {"type": ["string", "number"]},
+            },
+        ],
+    }),
+]  # fmt: skip
+Id = Annotated[str, AfterValidator(values.identifier), _schema(ID_PATTERN)]
+Key = Annotated[str, AfterValidator(values.identifier), WithJsonSchema({"type": "string"})]
+MediaTopic = Annotated[
+    int,
+    BeforeValidator(lambda value: values.mediatopic(value) if isinstance(value, str) else value),
+    WithJsonSchema({"type": "integer", "minimum": 10_000_000, "maximum": 99_999_999, "examples": [20000639]}),
+]
+Language = Annotated[str, AfterValidator(values.language), _schema(LANGUAGE_PATTERN, "en", "vi", "zh-Hans")]
+Timezone = Annotated[str, AfterValidator(values.timezone), _schema(r"^[A-Za-z]", "Asia/Ho_Chi_Minh", "UTC")]
+Encoding = Annotated[str, AfterValidator(values.encoding), _schema("^[a-z]", "utf-8", "windows-1258")]
+Duration = Annotated[str, _checked(values.duration), _schema(DURATION_PATTERN, "48h", "14d")]
+Interval = Annotated[str, _checked(values.interval), _schema(DURATION_PATTERN, "30m", "2h")]
+TimeOfDay = Annotated[str, _checked(values.time_of_day), _schema(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$", "07:00")]
+WebAddress = Annotated[str, AfterValidator(values.web_address), _schema(r"^https?://", "https://news.example/rss")]
+SiteAddress = Annotated[str, AfterValidator(values.site_address), _schema(r"^https?://", "https://news.example/")]
+MailServer = Annotated[str, AfterValidator(values.mail_server), _schema(r"^smtp(\+starttls|s)?://", "${SMTP_URL:-}")]
+MailAddress = Annotated[str, AfterValidator(addresses.address), _schema("^[^@]+@[^@]+$", "desk@news.example")]
+Mailbox = Annotated[str, _checked(addresses.mailbox), _schema("^[^@]+@[^@]+$", "City Desk <desk@news.example>")]
+Folder = Annotated[str, AfterValidator(values.folder), WithJsonSchema({"type": "string"})]
+Secret = Annotated[str, AfterValidator(values.secret), _schema("^.{16,}$", "${SYNDICATOR_SECRET:-}")]
+Day = Annotated[
+    str,
+    WithJsonSchema({
+        "anyOf": [
+            {"enum": list(values.WEEKDAYS)},
+            {"type": "integer", "minimum": 1, "maximum": values.LAST_DAY},
+            {"type": "string", "pattern": f"^[0-9]+$|{VARIABLE}"},
+        ],
+    }),
+]  # fmt: skip
+
+
+class Shape(BaseModel):
+    """A mapping whose keys are all known; a key with nothing after it is as a key left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_nothing(cls, data: Any) -> Any:
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            return data
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        return {key: value for key, value in data.items() if value is not None or key not in known}
+
+
+class PublisherShape(Shape):
+    """Who answers for what is published and mailed."""
+
+    name: Line = Field(description="The publisher's name, shown in every mail and on every page.")
+    email: MailAddress = Field(description="The address at which a person reads what readers write.")
+    postal_address: Text = Field(
+        default="", description="The publisher's postal address, which many laws want in every mail."
+    )
+
+
+class SiteShape(Shape):
+    """The public face of the newsroom."""
+
+    title: Words = Field(description="The name of the site: a text, or one text for each language.")
+    description: Words = Field(default={}, description="What the site is about, in a sentence.")
+    url: SiteAddress = Field(description="The address at which the site is published.")
+    languages: list[Language] = Field(
+        default=["en"], min_length=1, description="The languages of pages and mails; the first is the site's own."
+    )
+    timezone: Timezone = Field(
+        default="UTC", description="The site's time zone (IANA), by which days and hours are told."
+    )
+    publisher: PublisherShape = Field(description="Who answers for the site.")
+
+
+class RightsShape(Shape):
+    """How much of a source's words may be shown."""
+
+    show: Literal["title", "excerpt", "full"] = Field(
+        default="excerpt", description="What is shown of an article: its title, an excerpt, or all that the feed has."
+    )
+    words: int = Field(default=60, ge=1, le=1000, description="The length of an excerpt, in words.")
+    images: Literal["none", "link"] = Field(
+        default="none", description="Whether the publisher's pictures are shown, from the publisher's own address."
+    )
+
+
+class RepairShape(Shape):
+    """What a source gets wrong and we put right."""
+
+    timezone: Timezone = Field(default="", description="The time zone (IANA) of dates that name none.")
+    encoding: Encoding = Field(default="", description="The encoding of the feed, where it declares a wrong one.")
+
+
+class ExpectShape(Shape):
+    """What is normal for a source; less than that is worth a word to the admin."""
+
+    min_items: int = Field(default=0, ge=0, le=10_000, description="The number of items that the feed has at least.")
+    max_silence: Duration = Field(default="", description="The longest time without anything new.")
+
+
+class SourceShape(Shape):
+    """An upstream feed."""
+
+    id: Id = Field(description="The id: small letters, digits, hyphens. It stays when the address changes.")
+    title: Line = Field(description="The name of the source, as readers see it.")
+    url: WebAddress = Field(description="The address of the feed (RSS, Atom or RDF).")
+    language: Language = Field(default="", description="The language of the feed; by default the site's first.")
+    outlet: Id = Field(default="", description="The newspaper it belongs to; sources of one outlet are one voice.")
+    every: Interval = Field(default="30m", description="How often the source is asked.")
+    tags: list[Text] = Field(default=[], description="Tags that every item of this source gets.")
+    weight: float = Field(
+        default=1.0,
+        gt=0,
+        le=100,
+        allow_inf_nan=False,
+        description="How much the source counts when stories are ranked.",
+    )
+    rights: RightsShape = Field(default=RightsShape(), description="How much of its words may be shown.")
+    repair: RepairShape = Field(default=RepairShape(), description="What it gets wrong and we put right.")
+    expect: ExpectShape = Field(default=ExpectShape(), description="What is normal for it; less is reported.")
+    enabled: bool = Field(default=True, description="Whether it is used at all; false keeps it in the file only.")
+
+
+class MatchShape(Shape):
+    """A rule over words: whole words, whatever their case and Unicode form."""
+
+    any: list[Term] = Field(default=[], description="One of these words or phrases is there.")
+    all: list[Term] = Field(default=[], description="All of these are there.")
+    none: list[Term] = Field(default=[], description="None of these is there.")
+    fields: list[Literal["title", "summary", "content", "category"]] = Field(
+        default=["title", "summary"], alias="in", min_length=1, description="Where the words are looked for."
+    )
+
+    @model_validator(mode="after")
+    def _something_to_find(self) -> MatchShape:
+        if not self.any and not self.all:
+            raise Wrong("needs words under any or all; without them the rule matches nothing")
+        return self
+
+
+class TagShape(Shape):
+    """A theme, and the rule that gives it."""
+
+    label: Words = Field(default={}, description="The name that readers see; by default the id.")
+    mediatopic: MediaTopic = Field(
+        default=0, description="The number of the IPTC Media Topic, eight digits, if there is one."
+    )
+    match: MatchShape | None = Field(
+        default=None, description="The rule that gives the tag; without it only sources give it."
+    )
+    must_match: list[Text] = Field(default=[], description="Sentences that the rule must match: its test.")
+    must_not_match: list[Text] = Field(default=[], description="Sentences that the rule must not match.")
+
+
+class TagChoiceShape(Shape):
+    """Which tags a story must have."""
+
+    any: list[Text] = Field(default=[], description="It has one of these tags.")
+    all: list[Text] = Field(default=[], description="It has all of these tags.")
+    none: list[Text] = Field(default=[], description="It has none of these tags.")
+
+
+class SelectShape(Shape):
+    """What a feed takes."""
+
+    tags: TagChoiceShape = Field(default=TagChoiceShape(), description="Which tags a story must have.")
+    languages: list[Language] = Field(default=[], description="The languages of stories; none named: all.")
+    sources: list[Text] = Field(default=[], description="The sources that stories come from; none named: all.")
+    newer_than: Duration = Field(default="14d", description="The greatest age of a story.")
+    limit: int = Field(default=60, ge=1, le=1000, description="The greatest number of stories.")
+
+
+class FeedShape(Shape):
+    """A named selection of stories, republished as RSS, Atom and JSON Feed."""
+
+    title: Words = Field(description="The name of the feed, as readers see it.")
+    description: Words = Field(default={}, description="What the feed is about, in a sentence.")
+    select: SelectShape = Field(default=SelectShape(), description="What the feed takes; without it everything.")
+
+
+class ScheduleShape(Shape):
+    """When a newsletter goes out, on the reader's own clock."""
+
+    every: Literal["day", "week", "month"] = Field(default="week", description="How often it goes out.")
+    on: Day = Field(
+        default="", description="The weekday (monday … sunday, or 1 … 7), or the day of the month (1 … 28)."
+    )
+    at: TimeOfDay = Field(default="07:00", description="The hour on the reader's own clock.")
+
+    @field_validator("on")
+    @classmethod
+    def _check_day(cls, text: str, info: ValidationInfo) -> str:
+        # Without a valid `every` there is nothing to hold the day against.
+        if "every" in info.data:
+            values.day(text, info.data["every"])
+        return text
+
+
+class NewsletterShape(Shape):
+    """A digest that readers ask for."""
+
+    title: Words = Field(description="The name of the newsletter, as readers see it.")
+    description: Words = Field(default={}, description="What readers get, in a sentence; shown where they sign up.")
+    feeds: list[Text] = Field(min_length=1, description="The feeds it is made of, each one a section.")
+    schedule: ScheduleShape = Field(default=ScheduleShape(), description="When it goes out.")
+    max_stories: int = Field(default=20, ge=1, le=200, description="The greatest number of stories in one mail.")
+
+
+class MailShape(Shape):
+    """How mail leaves."""
+
+    sender: Mailbox = Field(default="", alias="from", description="Whom mails are from: an address, or Name <address>.")
+    reply_to: MailAddress = Field(default="", description="The address to which readers' answers go.")
+    smtp: MailServer = Field(default="", description="The mail server; without it mail is written to a Maildir.")
+    maildir: Folder = Field(default="mail/", description="The folder to which mail is written without a mail server.")
+    connections: int = Field(
+        default=4, ge=1, le=50, description="The greatest number of connections to the mail server."
+    )
+
+
+class KeepShape(Shape):
+    """How long the store keeps what it has."""
+
+    rejected: Duration = Field(default="30d", description="How long rejected entries are kept with the reason.")
+    items: Duration = Field(default="365d", description="How long items are kept.")
+
+
+_IDS: JsonDict = {"propertyNames": {"pattern": ID_PATTERN}}
+
+
+class Newsroom(Shape):
+    """The whole file."""
+
+    site: SiteShape = Field(description="Whose newsroom this is.")
+    sources: list[SourceShape] = Field(min_length=1, description="The feeds that are read.")
+    tags: dict[Key, TagShape] = Field(
+        json_schema_extra=_IDS, default={}, description="Themes, and the rules that give them."
+    )
+    feeds: dict[Key, FeedShape] = Field(
+        json_schema_extra=_IDS, default={}, description="Selections of stories that are republished."
+    )
+    newsletters: dict[Key, NewsletterShape] = Field(
+        json_schema_extra=_IDS, default={}, description="Digests that readers ask for."
+    )
+    mail: MailShape = Field(default=MailShape(), description="How mail leaves; needed once there is a newsletter.")
+    store: Folder = Field(default="data/", description="The folder of what is remembered, readers' addresses among it.")
+    public: Folder = Field(default="public/", description="The folder of the site that is published.")
+    templates: Folder = Field(default="", description="A folder of your own templates, which go before ours.")
+    keep: KeepShape = Field(default=KeepShape(), description="How long entries are kept.")
+    secret: Secret = Field(default="", description="What signs the links in mails; by default the store makes its own.")

@@ -1,0 +1,232 @@
+"""Read the single values of feeds.yaml: durations, hours, languages, time zones, places on the web.
+
+Each function takes the text as the environment left it and returns what it means, or raises `Wrong`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+import zoneinfo
+from datetime import time, timedelta
+from functools import lru_cache
+from urllib.parse import SplitResult, urlsplit
+
+from syndicator.config.mistake import suggest
+from syndicator.model.language import is_language_tag, suggest_language
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LAST_DAY = 28  # the last day of the month that every month has
+LONGEST = timedelta(days=3660)  # ten years; a longer span is a slip of the finger, and dates overflow in the end
+SHORTEST_ROUND = timedelta(minutes=1)  # asking a source more often is no polite thing, and finds no more news
+SECRET_LENGTH = 16  # characters; fewer can be guessed
+
+_DURATION = re.compile(r"(\d{1,9})\s*([smhdw])", re.ASCII)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_TIME = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
+_MEDIATOPIC = re.compile(r"[1-9]\d{7}", re.ASCII)
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
+_OFFSET = re.compile(r"(?i)(?:utc|gmt|z)?\s*[+-]?\d.*|utc.+|gmt.+|ict")
+_MAIL_SCHEMES = frozenset({"smtp", "smtp+starttls", "smtps"})
+
+
+class Wrong(ValueError):
+    """A value that means nothing: *text*, in which `{value}` stands for the value as it is written.
+
+    *hint* is what was made out of the value itself; it is not shown where the value came from the
+    environment.
+    """
+
+    def __init__(self, text: str, hint: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.hint = hint
+
+
+def line(text: str) -> str:
+    """Return *text* on one line, in NFC, with single spaces."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def term(text: str) -> str:
+    """Return *text* on one line; a term without a letter or digit would match nothing."""
+    if not any(character.isalnum() for character in text):
+        raise Wrong("{value} has no letter and no digit, and matches nothing")
+    return line(text)
+
+
+def identifier(text: str) -> str:
+    """Return *text* if it can be an id: it becomes part of file names and addresses."""
+    if not _ID.fullmatch(text):
+        plain = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+        raise Wrong(
+            "{value} is no id; an id has small letters a–z, digits and hyphens",
+            f'; did you mean "{plain}"?' if _ID.fullmatch(plain) else "",
+        )
+    return text
+
+
+def mediatopic(text: str) -> int:
+    """Return the number of the IPTC Media Topic that *text* tells: eight digits."""
+    if not _MEDIATOPIC.fullmatch(text):
+        raise Wrong("{value} is no IPTC Media Topic; write its eight digits, as 20000639")
+    return int(text)
+
+
+def duration(text: str) -> timedelta:
+    """Return the span that *text* tells: `90s`, `30m`, `48h`, `14d`, `2w`."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise Wrong("{value} is no duration; write a number and a unit: 90s, 30m, 48h, 14d or 2w")
+    try:
+        span = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    except OverflowError:
+        span = timedelta.max
+    if span > LONGEST:
+        raise Wrong("{value} is longer than ten years")
+    if not span:
+        raise Wrong("{value} is no time at all; write a number above 0")
+    return span
+
+
+def interval(text: str) -> timedelta:
+    """Return the span between two askings of a source."""
+    span = duration(text)
+    if span < SHORTEST_ROUND:
+        raise Wrong("{value} is too often; the least is 1m, and 30m suits most newspapers")
+    return span
+
+
+def time_of_day(text: str) -> time:
+    """Return the hour of the day that *text* tells: `07:00`."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise Wrong("{value} is no time of day; write hours and minutes from 00:00 to 23:59, as 07:00")
+    return time(int(match[1]), int(match[2]))
+
+
+def day(text: str, every: str) -> int:
+    """Return the ISO weekday (*every* is `week`) or the day of the month (`month`) that *text* tells."""
+    name = text.strip().casefold()
+    if every == "day":
+        raise Wrong("a daily newsletter has no day; remove this key, or write every: week")
+    if every == "month":
+        if not name.isdecimal() or len(name) > 2 or not 1 <= int(name) <= LAST_DAY:
+            raise Wrong(f"{{value}} is no day that every month has; write a number from 1 to {LAST_DAY}")
+        return int(name)
+    if name in WEEKDAYS:
+        return WEEKDAYS.index(name) + 1
+    if not name.isdecimal() or len(name) > 1 or not 1 <= int(name) <= len(WEEKDAYS):
+        raise Wrong("{value} is no weekday; write monday … sunday, or 1 (monday) … 7", _weekday_hint(name))
+    return int(name)
+
+
+def _weekday_hint(name: str) -> str:
+    short = [weekday for weekday in WEEKDAYS if len(name) > 1 and weekday.startswith(name)]
+    return f'; did you mean "{short[0]}"?' if short else suggest(name, WEEKDAYS)
+
+
+def language(text: str) -> str:
+    """Return *text* if it is a language tag (BCP 47) in its usual case."""
+    if not is_language_tag(text):
+        meant = suggest_language(text)
+        raise Wrong("{value} is no BCP 47 language tag", f'; did you mean "{meant}"?' if meant else "")
+    return text
+
+
+def timezone(text: str) -> str:
+    """Return *text* if it is a time zone of the IANA database."""
+    if text not in _timezones():
+        # "GMT+7" must not be taken for "Etc/GMT+7", which lies seven hours west of Greenwich (POSIX signs).
+        hint = "" if _OFFSET.fullmatch(text.strip()) else _timezone_hint(text)
+        raise Wrong("{value} is no IANA time zone", hint or "; name a place, as Asia/Ho_Chi_Minh")
+    return text
+
+
+@lru_cache(maxsize=1)
+def _timezones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _timezone_hint(text: str) -> str:
+    cities = {zone.rsplit("/", 1)[-1]: zone for zone in sorted(_timezones()) if "/" in zone}
+    city = suggest(text.replace(" ", "_"), cities)
+    if not city:
+        return suggest(text, sorted(_timezones()))
+    return (
+        f'; did you mean "{cities[city.split(chr(34))[1]]}"?'
+        if "/" not in text
+        else suggest(text, sorted(_timezones()))
+    )
+
+
+def encoding(text: str) -> str:
+    """Return *text* if it names an encoding of text that Python knows."""
+    try:
+        known = codecs.lookup(text)
+        "".encode(known.name)  # base64 and its like are codecs too, and no encodings of text
+    except (LookupError, ValueError):
+        raise Wrong("{value} is no encoding that Python knows; as utf-8, windows-1258 or utf-16") from None
+    return known.name
+
+
+def web_address(text: str) -> str:
+    """Return *text* if it is an absolute http or https address."""
+    if text.strip() != text or re.search(r"\s", text):
+        raise Wrong("{value} holds a space; write it as %20, or remove it")
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("http", "https"):
+        bare = text.split("://", 1)[-1]
+        meant = f'; did you mean "https://{bare}"?' if _BARE_HOST.fullmatch(bare) else ""
+        raise Wrong("{value} is no web address; it begins with https:// or http:// and a host", meant)
+    return text
+
+
+def site_address(text: str) -> str:
+    """Return *text* with a slash at its end: the address of a folder."""
+    address = web_address(text)
+    if "?" in address or "#" in address:
+        raise Wrong("{value} must be the address of a folder, without ? and #")
+    return address if address.endswith("/") else address + "/"
+
+
+def mail_server(text: str) -> str:
+    """Return *text* if it is the address of a mail server. Messages do not repeat it: it holds a password."""
+    parts = _split(text.strip())
+    if parts is None or parts.scheme not in _MAIL_SCHEMES or parts.path.strip("/") or parts.query or parts.fragment:
+        raise Wrong(
+            "this is no address of a mail server; write smtp+starttls://user:password@host:587 (or smtps://, smtp://), "
+            "and in the password %40 for @, %2F for /, %23 for #, %3F for ?"
+        )
+    return text.strip()
+
+
+def _split(text: str) -> SplitResult | None:
+    """Return the parts of a URL that has a host which can be looked up and a port which can be asked."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        if ":" not in host:
+            host.encode("idna")
+        usable = bool(host) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def folder(text: str) -> str:
+    """Return *text* if it can be a folder."""
+    if re.match(r"postgres(ql)?:", text, re.IGNORECASE):
+        raise Wrong("not yet: this version keeps its data in a folder and not in PostgreSQL; write data/")
+    if "://" in text:
+        raise Wrong("this must be a folder, as data/, and no address")
+    return text.strip()
+
+
+def secret(text: str) -> str:
+    """Return *text* if it is too long to be guessed. Messages do not repeat it."""
+    if len(text) < SECRET_LENGTH:
+        raise Wrong(f"the secret is too short; give it at least {SECRET_LENGTH} characters, or remove the key")
+    return text

@@ -1,0 +1,142 @@
+"""Freeze an edition for every newsletter that is due for somebody, and owe it to its readers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from syndicator.config.model import Config
+from syndicator.model.edition import Edition, Newsletter, Variant
+from syndicator.model.language import choose_language
+from syndicator.model.mail import Delivery, delivery_id
+from syndicator.model.story import Story
+from syndicator.model.subscriber import Subscriber, Subscription
+from syndicator.pipeline.calendar import Occasion, owed
+from syndicator.pipeline.digest import make_edition, make_variant, variant_id
+from syndicator.ports import Clock, Progress, Store, Templates
+
+# A story is told once; an edition older than this has none that is still fresh.
+EARLIER_EDITIONS = 8
+
+
+@dataclass(slots=True, kw_only=True)
+class FreezeReport:
+    """The *editions* frozen now (by id), how many mails are *owed* anew, and how many readers got none
+    because the edition holds *nothing* of what they asked for."""
+
+    editions: list[str] = field(default_factory=list)
+    owed: int = 0
+    nothing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    subscriber: Subscriber
+    subscription: Subscription
+    occasion: Occasion
+
+
+async def freeze(
+    config: Config, stories: Sequence[Story], *, store: Store, templates: Templates, clock: Clock, progress: Progress
+) -> FreezeReport:
+    """Freeze what is due and insert its deliveries, each edition in one transaction; again, it adds nothing."""
+    report, now = FreezeReport(), clock.now()
+    claims = _claims(config, await store.subscribers(), now=now)
+    ids = [delivery_id(f"{name}/{day}", c.subscriber.id) for (name, day), cs in claims.items() for c in cs]
+    there = await store.deliveries(ids)
+    progress.begin("editions", len(claims))
+    for (name, period), claimed in sorted(claims.items()):
+        newsletter = config.newsletters[name]
+        fresh = [c for c in claimed if delivery_id(f"{name}/{period}", c.subscriber.id) not in there]
+        if fresh:
+            await _freeze_one(config, newsletter, period, fresh, stories, report, store, templates, now)
+        progress.step("editions", f"{name}/{period}")
+    return report
+
+
+def _claims(
+    config: Config, subscribers: Sequence[Subscriber], *, now: datetime
+) -> dict[tuple[str, date], list[_Claim]]:
+    """Return who is owed which edition now: by newsletter and period."""
+    claims: dict[tuple[str, date], list[_Claim]] = defaultdict(list)
+    for subscriber in subscribers:
+        for subscription in subscriber.subscriptions:
+            newsletter = config.newsletters.get(subscription.newsletter)
+            occasion = newsletter and owed(newsletter, subscriber, subscription, now=now)
+            if newsletter and occasion:
+                claims[newsletter.id, occasion.period].append(_Claim(subscriber, subscription, occasion))
+    return claims
+
+
+async def _freeze_one(
+    config: Config,
+    newsletter: Newsletter,
+    period: date,
+    claims: Sequence[_Claim],
+    stories: Sequence[Story],
+    report: FreezeReport,
+    store: Store,
+    templates: Templates,
+    now: datetime,
+) -> None:
+    """Freeze one edition and owe it to those who claim it and for whom it holds something."""
+    earlier = await store.editions(newsletter.id, limit=EARLIER_EDITIONS)
+    frozen = next((edition for edition in earlier if edition.period == period), None)
+    edition = frozen or make_edition(newsletter, config.feeds, stories, period=period, now=now, earlier=earlier)
+    variants: dict[str, Variant | None] = {}
+    deliveries = []
+    for claim in claims:
+        language = _language(claim.subscriber, templates, config)
+        id = variant_id(edition.id, _ranked(language, claim.subscriber), claim.subscription.topics)
+        if id not in variants:
+            variants[id] = _variant(config, edition, newsletter, claim, language, templates.render)
+        if variants[id] is None:
+            report.nothing += 1
+        else:
+            deliveries.append(_delivery(edition, claim, id, language, now))
+    if not edition.stories or not deliveries:
+        # Without news there is no edition: an empty digest is no news, and the page would be empty too.
+        return
+    made = [variant for variant in variants.values() if variant]
+    report.owed += await store.freeze(edition, made, deliveries)
+    if frozen is None:
+        report.editions.append(edition.id)
+
+
+def _variant(
+    config: Config, edition: Edition, newsletter: Newsletter, claim: _Claim, language: str, render: Callable[..., str]
+) -> Variant | None:
+    return make_variant(
+        edition,
+        newsletter,
+        claim.subscriber,
+        claim.subscription,
+        site=config.site,
+        sources=config.sources,
+        tags=config.tags,
+        render=render,
+        language=language,
+    )
+
+
+def _language(subscriber: Subscriber, templates: Templates, config: Config) -> str:
+    """Return the language in which a mail's own words are: the reader's best that has a catalogue."""
+    return choose_language(subscriber.languages, templates.languages) or config.site.languages[0]
+
+
+def _ranked(language: str, subscriber: Subscriber) -> str:
+    return "+".join(dict.fromkeys([language, *subscriber.languages]))
+
+
+def _delivery(edition: Edition, claim: _Claim, variant: str, language: str, now: datetime) -> Delivery:
+    return Delivery(
+        id=delivery_id(edition.id, claim.subscriber.id),
+        edition=edition.id,
+        subscriber=claim.subscriber.id,
+        variant=variant,
+        due_at=now,
+        created_at=now,
+        language=language,
+    )

@@ -1,0 +1,204 @@
+"""Put a newsroom together: read its configuration, bind every job to its ports, and run one turn."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from syndicator.config import Config, Failure, load_config
+from syndicator.edges.fetcher import HttpFetcher
+from syndicator.edges.maildir import MaildirMailer
+from syndicator.edges.mailer import SmtpMailer
+from syndicator.edges.shelf import FileShelf
+from syndicator.edges.templates import JinjaTemplates, shipped_folder
+from syndicator.edges.tiny_store import TinyStore, copy_store
+from syndicator.errors import MailError, SyndicatorError
+from syndicator.jobs.dispatch import DispatchReport, dispatch
+from syndicator.jobs.freeze import FreezeReport, freeze
+from syndicator.jobs.gather import gather
+from syndicator.jobs.publish import PublishReport, publish
+from syndicator.jobs.refresh import RefreshReport, refresh
+from syndicator.model.story import Story
+from syndicator.model.tag import Tag
+from syndicator.pipeline.rules import excluding_reason, try_sentence
+from syndicator.ports import Clock, Fetcher, Mailer, Progress, Shelf, Store, Templates
+from syndicator.testing import Outbox
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class TurnReport:
+    """What one turn of the whole line did. *mail_error* says why the mail server could not be used."""
+
+    refresh: RefreshReport = field(default_factory=RefreshReport)
+    freeze: FreezeReport = field(default_factory=FreezeReport)
+    publish: PublishReport = field(default_factory=PublishReport)
+    dispatch: DispatchReport = field(default_factory=DispatchReport)
+    mail_error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsroom:
+    """A configuration and the ports that its jobs speak to."""
+
+    config: Config
+    folder: Path
+    store: Store
+    fetcher: Fetcher
+    mailer: Mailer
+    shelf: Shelf
+    templates: Templates
+    clock: Clock
+    jitter: Callable[[], float] = random.random
+
+    async def turn(self, progress: Progress, *, everything: bool = False) -> TurnReport:
+        """Do the whole line once: ask, read, tag, gather, freeze, publish, send.
+
+        Mail that cannot be sent does not undo the rest: it stays in the outbox, and the report says why.
+        """
+        report = TurnReport()
+        report.refresh = await self.refresh(progress, everything=everything)
+        stories = await self.gather()
+        report.freeze = await self.freeze(stories, progress)
+        report.publish = await self.publish(stories, progress)
+        try:
+            report.dispatch = await self.send(progress)
+        except MailError as error:
+            report.mail_error = str(error)
+        return report
+
+    async def refresh(self, progress: Progress, *, everything: bool = False) -> RefreshReport:
+        """Ask the sources that are due, or *everything*."""
+        return await refresh(
+            self.config,
+            store=self.store,
+            fetcher=self.fetcher,
+            clock=self.clock,
+            jitter=self.jitter,
+            progress=progress,
+            everything=everything,
+        )
+
+    async def gather(self) -> list[Story]:
+        """Return the stories of the present."""
+        return await gather(self.config, store=self.store, clock=self.clock)
+
+    async def freeze(self, stories: Sequence[Story], progress: Progress) -> FreezeReport:
+        """Freeze the editions that are due."""
+        return await freeze(
+            self.config, stories, store=self.store, templates=self.templates, clock=self.clock, progress=progress
+        )
+
+    async def publish(self, stories: Sequence[Story], progress: Progress) -> PublishReport:
+        """Write feeds, pages and archive."""
+        return await publish(
+            self.config,
+            stories,
+            store=self.store,
+            shelf=self.shelf,
+            templates=self.templates,
+            clock=self.clock,
+            progress=progress,
+        )
+
+    async def send(self, progress: Progress) -> DispatchReport:
+        """Send the mail that is due."""
+        return await dispatch(
+            self.config,
+            secret=await self.secret(),
+            store=self.store,
+            mailer=self.mailer,
+            clock=self.clock,
+            jitter=self.jitter,
+            progress=progress,
+        )
+
+    async def secret(self) -> bytes:
+        """Return what signs the links in mails: that of feeds.yaml, else the store's own."""
+        return self.config.secret.encode() if self.config.secret else await self.store.secret()
+
+
+def read_config(path: Path, env: Mapping[str, str] | None = None) -> Config:
+    """Return what the file at *path* says; raise `ConfigError` with all its mistakes."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SyndicatorError(
+            f"{path}: there is no such file; `syndicator init` writes one, --config names another"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SyndicatorError(f"{path}: cannot be read: {error}") from error
+    return load_config(text, name=path.name, env=os.environ if env is None else env, try_tag=try_tag)
+
+
+def try_tag(tag: Tag) -> Iterable[Failure]:
+    """Yield what is wrong with the sentences by which *tag* tests itself."""
+    for index, sentence in enumerate(tag.must_match):
+        if not try_sentence(tag, sentence):
+            word = excluding_reason(tag, sentence)
+            why = f'the word "{word.words}" under none keeps it out' if word else "no term of its rule is in it"
+            yield Failure(key="must_match", index=index, text=f'"{sentence}" does not match: {why}')
+    for index, sentence in enumerate(tag.must_not_match):
+        if reasons := try_sentence(tag, sentence):
+            yield Failure(
+                key="must_not_match",
+                index=index,
+                text=f'"{sentence}" matches: the term "{reasons[0].term}" meets "{reasons[0].words}"',
+            )
+
+
+@asynccontextmanager
+async def open_newsroom(
+    config: Config,
+    folder: Path,
+    *,
+    hosts: Mapping[str, tuple[str, int]] | None = None,
+    clock: Clock | None = None,
+    rehearsal: bool = False,
+) -> AsyncIterator[Newsroom]:
+    """Open the newsroom whose feeds.yaml lies in *folder*, with the real ports; close them in the end.
+
+    *hosts* gives loopback addresses for names that no resolver knows: those of the bundled newsroom.
+    For a *rehearsal* the store is a copy, the shelf writes nothing, and mail goes nowhere: sources
+    are really asked, and what they answer is forgotten in the end.
+    """
+    clock = clock or SystemClock()
+    own = [folder / config.templates] if config.templates else []
+    async with AsyncExitStack() as stack:
+        store_folder = folder / config.store
+        if rehearsal:
+            scratch = stack.enter_context(TemporaryDirectory(prefix="syndicator-"))
+            store_folder = await asyncio.to_thread(copy_store, store_folder, Path(scratch))
+        store = await stack.enter_async_context(TinyStore(store_folder))
+        fetcher = await stack.enter_async_context(
+            HttpFetcher(contact=config.site.url, hosts=hosts or {}, now=clock.now)
+        )
+        yield Newsroom(
+            config=config,
+            folder=folder,
+            store=store,
+            fetcher=fetcher,
+            mailer=Outbox() if rehearsal else await _mailer(config, folder, stack),
+            shelf=FileShelf(folder / config.public, dry=rehearsal),
+            templates=JinjaTemplates(*own, shipped_folder()),
+            clock=clock,
+        )
+
+
+async def _mailer(config: Config, folder: Path, stack: AsyncExitStack) -> Mailer:
+    if not config.mail.smtp:
+        return MaildirMailer(folder / config.mail.maildir)
+    return await stack.enter_async_context(SmtpMailer(config.mail.smtp, connections=config.mail.connections))

@@ -1,0 +1,79 @@
+"""Write a feed as JSON Feed 1.1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from syndicator.pipeline.feed_entries import Category, Head, Row
+
+VERSION = "https://jsonfeed.org/version/1.1"
+
+
+def write_json_feed(head: Head, rows: Sequence[Row], *, url: str) -> bytes:
+    """Return the document that lies at *url*, in UTF-8.
+
+    Two extensions go beyond the standard, as it allows: `_source`, the feed that an item comes
+    from, and `_syndicator`, why it is here: its story, its tags with the words that gave them,
+    and the other reports.
+    """
+    author = {"name": head.author, "url": f"mailto:{head.email}" if head.email else ""}
+    document = {
+        "version": VERSION,
+        "title": head.title,
+        "home_page_url": head.page,
+        "feed_url": url,
+        "description": head.subtitle,
+        "language": head.language,
+        "authors": [_filled(author)],
+        "items": [_item(row) for row in rows],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _item(row: Row) -> dict[str, Any]:
+    return _filled(
+        {
+            "id": row.id,
+            "url": row.url,
+            "title": row.title,
+            "language": row.language,
+            "content_html": row.content_html,
+            "content_text": "" if row.content else row.text,
+            "summary": row.excerpt,
+            "image": row.image.url if row.image else "",
+            "date_published": row.published_at.isoformat(),
+            "date_modified": row.updated_at.isoformat(),
+            "authors": [{"name": name} for name in row.authors],
+            "tags": [category.label for category in row.categories],
+            "attachments": [
+                {"url": file.url, "mime_type": file.type, "size_in_bytes": file.length} for file in row.enclosures
+            ],
+            "_source": _filled({"title": row.origin.title, "feed_url": row.origin.url}),
+            "_syndicator": {
+                "story": row.story,
+                "tags": [_tag(category) for category in row.categories],
+                "reports": len(row.related) + 1,
+                "related": [
+                    _filled({"url": report.url, "title": report.title, "language": report.language})
+                    for report in row.related
+                ],
+            },
+        }
+    )
+
+
+def _tag(category: Category) -> dict[str, Any]:
+    return {
+        "id": category.tagging.tag,
+        **_filled({"mediatopic": category.mediatopic}),
+        "reasons": [
+            {"field": reason.field, "term": reason.term, "words": reason.words} for reason in category.tagging.reasons
+        ],
+    }
+
+
+def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *fields* without the empty ones: JSON Feed wants a field left out rather than empty."""
+    return {name: value for name, value in fields.items() if value not in ("", [], None)}

@@ -1,0 +1,145 @@
+"""Lay out the site: which pages there are, in which languages, and what each shows.
+
+Every page has one path within its language; the site's first language has no folder of its own.
+Links within the site are relative, so that it can be read from a folder as well as from a server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from syndicator.model.edition import Edition, Newsletter
+from syndicator.model.language import language_name
+from syndicator.model.site import Site
+from syndicator.model.source import Source
+from syndicator.model.story import Document, Feed, Story
+from syndicator.model.tag import Tag
+from syndicator.pipeline.views import (
+    Desk,
+    language_folder,
+    newsletter_view,
+    site_view,
+    source_view,
+    tag_view,
+)
+
+FRONT_STORIES = 12  # what the front page shows of all; a screen and a half on a desk
+FRONT_PER_FEED = 5
+FRONT_EDITIONS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """All that the site shows: by feed id its stories, selected and ordered; and the editions, newest first."""
+
+    site: Site
+    sources: Mapping[str, Source]
+    tags: Mapping[str, Tag]
+    feeds: Mapping[str, Feed]
+    newsletters: Mapping[str, Newsletter]
+    chosen: Mapping[str, Sequence[Story]]
+    editions: Sequence[Edition]
+
+
+def site_pages(contents: Contents, render: Callable[..., str]) -> list[Document]:
+    """Return every page of the site in every language, and what the pages need."""
+    pages = [page for language in contents.site.languages for page in _pages(contents, language, render)]
+    assets = [
+        Document(path=f"assets/{name}", body=render(f"site/{name}", language="en").encode())
+        for name in ("style.css", "icon.svg")
+    ]
+    return pages + assets
+
+
+def page_context(site: Site, language: str, page: str, *, absolute: bool = False) -> dict[str, Any]:
+    """Return what the layout needs for *page* (its path within its language).
+
+    `root` and `home` lead to the root of the site and of the language: relative, or from `/` when
+    *absolute*, for a page that a server makes at any path.
+    """
+    path = language_folder(language, site) + page
+    root = "/" if absolute else "../" * path.count("/")
+    return {
+        "site": site_view(site, language),
+        "root": root,
+        "home": root + language_folder(language, site),
+        "page": page,
+        "alternates": [(tag, language_name(tag), root + language_folder(tag, site) + page) for tag in site.languages],
+    }
+
+
+def subscribe_context(
+    newsletters: Mapping[str, Newsletter], tags: Mapping[str, Tag], site: Site, language: str
+) -> dict[str, Any]:
+    """Return what the sign-up form offers."""
+    return {
+        "newsletters": [newsletter_view(newsletter, language) for newsletter in newsletters.values()],
+        "tags": [tag_view(tag, language) for tag in tags.values() if tag.match],
+        "languages": [(tag, language_name(tag)) for tag in site.languages],
+        "timezones": sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")),
+        "values": {},
+        "errors": {},
+        "action": "/subscribe",
+    }
+
+
+def _pages(contents: Contents, language: str, render: Callable[..., str]) -> list[Document]:
+    site = contents.site
+    desk = Desk(site=site, sources=contents.sources, tags=contents.tags, language=language)
+    editions = [desk.edition(edition) for edition in contents.editions]
+    newsletters = [newsletter_view(newsletter, language) for newsletter in contents.newsletters.values()]
+
+    def page(path: str, template: str, **context: Any) -> Document:
+        body = render(template, language=language, **page_context(site, language, path), **context)
+        return Document(path=language_folder(language, site) + path, body=body.encode())
+
+    front = [desk.feed(feed, contents.chosen[id][:FRONT_PER_FEED]) for id, feed in contents.feeds.items()]
+    latest = [desk.story(story) for story in _latest(contents)]
+    made = [
+        page(
+            "index.html",
+            "site/index.html",
+            feeds=front,
+            latest=latest,
+            newsletters=newsletters,
+            editions=editions[:FRONT_EDITIONS],
+        ),
+        page("archive/index.html", "site/archive.html", editions=editions),
+        page("sources/index.html", "site/sources.html", sources=_sources(contents, language)),
+        page(
+            "subscribe/index.html",
+            "site/subscribe.html",
+            **subscribe_context(contents.newsletters, contents.tags, site, language),
+        ),
+    ]
+    made += [
+        page(
+            f"feeds/{id}/index.html",
+            "site/feed.html",
+            feed=desk.feed(feed, contents.chosen[id]),
+            **_feed_links(feed, language, site),
+        )
+        for id, feed in contents.feeds.items()
+    ]
+    made += [page(f"archive/{e.id}.html", "site/edition.html", edition=e) for e in editions]
+    return made
+
+
+def _feed_links(feed: Feed, language: str, site: Site) -> dict[str, str]:
+    """Return where the feed's documents lie, from its page: they are one for all languages."""
+    folder = f"../../../feeds/{feed.id}/" if language_folder(language, site) else ""
+    return {"rss": f"{folder}rss.xml", "atom": f"{folder}atom.xml", "json": f"{folder}feed.json"}
+
+
+def _latest(contents: Contents) -> list[Story]:
+    """Return the newest stories of all feeds, each once."""
+    stories = {story.id: story for chosen in contents.chosen.values() for story in chosen}
+    newest = sorted(stories.values(), key=lambda story: (story.published_at, story.id), reverse=True)
+    return newest[:FRONT_STORIES]
+
+
+def _sources(contents: Contents, language: str) -> list[Any]:
+    return [source_view(source, language) for source in contents.sources.values()]

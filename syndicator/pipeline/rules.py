@@ -1,0 +1,181 @@
+"""Give each item its tags, and each tag its reasons.
+
+The terms of all tags are looked for in one pass over the words of a text. A term is met as whole
+words, whatever their case and Unicode form; a term in a script without spaces between words is
+met anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from syndicator.model.entry import Entry, Item, Reason, Tagging
+from syndicator.model.language import base_language
+from syndicator.model.source import Source
+from syndicator.model.story import Feed
+from syndicator.model.tag import Field, Match, Tag
+from syndicator.pipeline.text import bare, fold, is_unspaced, words
+
+# What may stand between two words of a term: spaces, or one sign that joins. A full stop with a
+# space after it ends a sentence, so that "… Hà Nội. Đức …" does not hold "Nội Đức".
+_JOINTS = frozenset(["-", "–", ".", "/", "'", "’", "&", "·"])
+# A bare term of one word means too much: "duc" is Đức (Germany), đức (virtue) and dục (as in education).
+_MIN_BARE_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of all tags, made ready for matching; see `compile_rules`."""
+
+    tags: Mapping[str, Tag]
+    accented: Terms
+    unaccented: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms by their first word, longest first, and terms of scripts without spaces."""
+
+    by_first: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    unspaced: tuple[tuple[str, str], ...]
+
+
+def compile_rules(tags: Mapping[str, Tag]) -> Rules:
+    """Return the rules of *tags*, ready for `tag_entry`."""
+    terms = {term for tag in tags.values() if tag.match for term in _terms(tag.match)}
+    return Rules(
+        tags=tags,
+        accented=_index((term, fold(term)) for term in terms),
+        unaccented=_index((term, bare(term)) for term in terms if len(words(term)) >= _MIN_BARE_WORDS),
+    )
+
+
+def tag_entry(entry: Entry, rules: Rules, *, given: Iterable[str] = ()) -> tuple[Tagging, ...]:
+    """Return the tags of *entry*, in the order of feeds.yaml: those *given* by its source and those its words earn."""
+    fields: dict[Field, str] = {
+        "title": entry.title,
+        "summary": entry.summary,
+        "content": entry.content,
+        "category": " · ".join(entry.categories),
+    }
+    hits = {field: _find(text, rules, entry.language) for field, text in fields.items() if text}
+    taggings = []
+    for tag in rules.tags.values():
+        reasons = tuple(_judge(tag.match, hits)) if tag.match else ()
+        if tag.id in given:
+            reasons = (Reason(field="source", term=entry.source, words="", start=0), *reasons)
+        if reasons:
+            taggings.append(Tagging(tag=tag.id, reasons=reasons))
+    return tuple(taggings)
+
+
+def tag_items(
+    items: Sequence[Item], rules: Rules, *, sources: Mapping[str, Source], feeds: Iterable[Feed]
+) -> list[Item]:
+    """Return *items* with their tags, and with the reason where no feed takes them."""
+    choices = [feed.select for feed in feeds]
+    tagged = []
+    for item in items:
+        given = {tag for id in item.sources if id in sources for tag in sources[id].tags}
+        taggings = tag_entry(item.entry, rules, given=given)
+        names = frozenset(tagging.tag for tagging in taggings)
+        taken = any(choice.tags.takes(names) for choice in choices)
+        carries = f"its tags are {', '.join(sorted(names))}" if names else "no rule gave it a tag"
+        tagged.append(replace(item, tags=taggings, rejected="" if taken else f"no feed takes it: {carries}"))
+    return tagged
+
+
+def try_sentence(tag: Tag, sentence: str, *, language: str = "") -> list[Reason]:
+    """Return why *tag* is given to *sentence*, read as a title; empty when it is not."""
+    if not tag.match:
+        return []
+    everywhere = replace(tag, match=replace(tag.match, fields=("title", *tag.match.fields)))
+    taggings = tag_entry(Entry(source="", title=sentence, language=language), compile_rules({tag.id: everywhere}))
+    return list(taggings[0].reasons) if taggings else []
+
+
+def excluding_reason(tag: Tag, sentence: str) -> Reason | None:
+    """Return the word of *none* that keeps *tag* from *sentence*, if one does."""
+    if not tag.match or not tag.match.none:
+        return None
+    only = replace(tag, match=Match(any=tag.match.none, fields=("title",)))
+    reasons = try_sentence(only, sentence)
+    return reasons[0] if reasons else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    term: str
+    words: str
+    start: int
+
+
+def _terms(match: Match) -> Iterator[str]:
+    yield from match.any
+    yield from match.all
+    yield from match.none
+
+
+def _index(terms: Iterable[tuple[str, str]]) -> Terms:
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    unspaced = []
+    for term, folded in sorted(terms):
+        if is_unspaced(folded):
+            unspaced.append((folded, term))
+            continue
+        parts = tuple(word.folded for word in words(folded))
+        if parts:
+            by_first.setdefault(parts[0], []).append((parts, term))
+    ordered = {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in by_first.items()}
+    return Terms(by_first=ordered, unspaced=tuple(unspaced))
+
+
+def _find(text: str, rules: Rules, language: str) -> dict[str, _Hit]:
+    """Return the first place of each term that *text* holds."""
+    # Vietnamese typed without accents is compared without accents. Text that has accents is not:
+    # there "ban" is not "bạn" and not "bán".
+    found: dict[str, _Hit] = {}
+    _find_words(text, rules.accented, found)
+    if base_language(language or "vi") == "vi" and text.isascii():
+        _find_words(text, rules.unaccented, found)
+    if rules.accented.unspaced:
+        folded = fold(text)
+        for needle, term in rules.accented.unspaced:
+            at = folded.find(needle)
+            if at >= 0 and term not in found:
+                found[term] = _Hit(term, folded[at : at + len(needle)], at)
+    return found
+
+
+def _find_words(text: str, terms: Terms, found: dict[str, _Hit]) -> None:
+    spelled = words(text)
+    for at, first in enumerate(spelled):
+        for parts, term in terms.by_first.get(first.folded, ()):
+            if term in found:
+                continue
+            last = at + len(parts) - 1
+            if last >= len(spelled) or any(spelled[at + i].folded != part for i, part in enumerate(parts)):
+                continue
+            gaps = (text[spelled[i].end : spelled[i + 1].start] for i in range(at, last))
+            if all(gap.isspace() or gap in _JOINTS for gap in gaps):
+                found[term] = _Hit(term, text[first.start : spelled[last].end], first.start)
+
+
+def _judge(match: Match, hits: Mapping[Field, Mapping[str, _Hit]]) -> Iterator[Reason]:
+    """Yield the reasons for which *match* holds, or nothing when it does not."""
+
+    def met(term: str) -> Reason | None:
+        for field in match.fields:
+            hit = hits.get(field, {}).get(term)
+            if hit:
+                return Reason(field=field, term=term, words=hit.words, start=hit.start)
+        return None
+
+    if any(met(term) for term in match.none):
+        return
+    demanded = [met(term) for term in match.all]
+    offered = [reason for term in match.any if (reason := met(term))]
+    if all(demanded) and (offered or not match.any) and (demanded or offered):
+        yield from (reason for reason in demanded if reason)
+        yield from offered

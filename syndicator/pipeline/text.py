@@ -1,0 +1,67 @@
+"""Bring text into the form in which it is compared: words, folded, with their places.
+
+The home of `regex`, whose `\\X` and `\\w` follow Unicode (UAX 29) where the standard library's do not.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import regex
+
+# Letters written without spaces between words: Han, Kana, Thai, Lao, Khmer, Burmese. Korean has
+# spaces, but glues particles to its words, so that whole-word matching finds nothing there either.
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_]+")
+_GRAPHEME = regex.compile(r"\X")
+_LOOSE = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is compared (*folded*), and where it stands in the text (characters)."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Return *text* as it is compared: NFC and case-folded (Unicode 3.13, D146)."""
+    # Case folding may take a text out of NFC, so that normalising comes last as well as first.
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def bare(text: str) -> str:
+    """Return *text* folded and without accents; `đ` has no decomposition and is folded by hand.
+
+    >>> bare("Thành phố Đà Nẵng")
+    'thanh pho da nang'
+    """
+    letters = unicodedata.normalize("NFD", fold(text).replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[Word]:
+    """Return the words of *text* (NFC), folded, with the places where they stand."""
+    return [Word(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def is_unspaced(text: str) -> bool:
+    """Tell whether *text* holds letters of a script that does not part words by spaces."""
+    return _UNSPACED.search(text) is not None
+
+
+def graphemes(text: str) -> list[str]:
+    """Return the characters of *text* as a reader sees them (grapheme clusters, UAX 29)."""
+    return [match.group() for match in _GRAPHEME.finditer(text)]
+
+
+def title_key(title: str) -> str:
+    """Return what two outlets' copies of one headline have in common: letters and digits, folded.
+
+    >>> title_key("“Osaka” opens an office!") == title_key("OSAKA opens an office")
+    True
+    """
+    return str(_LOOSE.sub(" ", fold(title))).strip()
