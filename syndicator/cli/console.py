@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -92,14 +92,19 @@ def show_json(value: Mapping[str, Any]) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def show_rows(rows: list[tuple[str, str]], *, title: str = "") -> None:
-    """Print rows of a name and what is to be said of it, wrapped to the terminal."""
-    # In a pipe there is no width to wrap to, and a wrapped line could not be searched.
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 200)
+def show_rows(rows: Sequence[tuple[str, str]], *, title: str = "") -> None:
+    """Print rows of a name and a text with rich's markup, wrapped to the terminal if there is one."""
+    console = Console(highlight=False)
     if title:
-        console.print(f"\n[bold]{title}[/bold]")
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
+        console.print(f"\n[bold]{title}[/bold]", soft_wrap=True)
+    width = max(len(name) for name, _ in rows) + 2
+    if not console.is_terminal:
+        # A log has no width to wrap to, and a line that was wrapped could not be searched.
+        for name, text in rows:
+            console.print(f"{name:<{width}}{text}", soft_wrap=True)
+        return
+    table = Table(show_header=False, box=None, padding=0)
+    table.add_column(style="bold", no_wrap=True, width=width)
     table.add_column(overflow="fold")
     for name, text in rows:
         table.add_row(name, text)

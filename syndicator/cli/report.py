@@ -14,7 +14,9 @@ from syndicator.newsroom import TurnReport
 def as_rows(report: TurnReport, config: Config) -> list[tuple[str, str]]:
     """Return the report as rows of a name and a text with rich's markup."""
     refresh, freeze, publish = report.refresh, report.freeze, report.publish
+    by_304 = "304" if refresh.not_modified == refresh.unchanged else f"{refresh.not_modified} by 304"
     sources = f"{refresh.asked} asked: {refresh.changed_sources} changed, {refresh.unchanged} unchanged"
+    sources += f" ({by_304})" if refresh.unchanged else ""
     sources += f", {len(refresh.failed)} failed" + (f"; {refresh.waiting} not due yet" if refresh.waiting else "")
     rows = [("Sources", sources)]
     rows += [("", f"[red]✗[/red] {escape(_title(config, id))}: {escape(why)}") for id, why in refresh.failed]
@@ -51,6 +53,7 @@ def as_json(report: TurnReport) -> Mapping[str, Any]:
             "asked": refresh.asked,
             "changed": refresh.changed_sources,
             "unchanged": refresh.unchanged,
+            "not_modified": refresh.not_modified,
             "not_due": refresh.waiting,
             "failed": [{"source": id, "why": why} for id, why in refresh.failed],
             "troubled": [{"source": id, "why": why} for id, why in refresh.troubled],

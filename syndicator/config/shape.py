@@ -233,7 +233,7 @@ class TagShape(Shape):
 
 
 class TagChoiceShape(Shape):
-    """Which tags a story must have."""
+    """The tags that a story must have, and those that it must not have."""
 
     any: list[Text] = Field(default=[], description="It has one of these tags.")
     all: list[Text] = Field(default=[], description="It has all of these tags.")

@@ -40,6 +40,7 @@ class MailServer:
         self.refuse = refuse
         self._drop: _Drop | None = None
         self._arrivals = 0
+        self._listening = False
         self._lock = threading.Lock()
         self._controller = _Controller(_Door(self))
 
@@ -68,12 +69,19 @@ class MailServer:
         names = [file.name for folder in ("new", "cur") for file in (self.maildir / folder).iterdir()]
         self._arrivals = max((int(name.partition(".")[0]) for name in names), default=0)
         self._controller.start()
+        self._listening = True
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._controller.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Stop answering; nothing happens when that was done before."""
+        if self._listening:
+            self._listening = False
+            self._controller.stop()
 
     def take(self, envelope: Any) -> bool:
         """Keep a mail, once for each of its recipients; return whether its sender is to be told so."""

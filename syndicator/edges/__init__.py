@@ -1,0 +1,1 @@
+"""The world: what fulfils the ports, one file for each."""

@@ -47,11 +47,12 @@ def read_catalogue(path: Path) -> Catalog:
         with path.open("rb") as file:
             return read_po(file, locale=path.stem.replace("-", "_"), charset="utf-8", abort_invalid=True)
     except PoFileError as error:
-        raise TemplateError(
-            f"{path}:{error.lineno}: this is no gettext catalogue: {error}; mend that line"
-        ) from error
+        # Babel counts lines from 0.
+        raise TemplateError(f"{path}:{error.lineno + 1}: this is no gettext: {error}; mend that line") from error
     except UnicodeDecodeError as error:
         raise TemplateError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    except ValueError as error:
+        raise TemplateError(f"{path}: this is no gettext catalogue: {error}; mend it") from error
 
 
 def choose_catalogue(language: str, catalogues: Mapping[str, NullTranslations]) -> str:

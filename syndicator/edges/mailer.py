@@ -142,7 +142,7 @@ class SmtpMailer:
                 # Cancelled, or nothing to be sent at all: what the server has of this mail must not end in a dot.
                 connection.abort()
                 raise
-            if connection.usable:
+            if connection.is_open:
                 self._idle.append(connection)
             return self._weigh(answer)
         return Deferred(delivery=message.delivery, reply=why)
@@ -151,7 +151,7 @@ class SmtpMailer:
         """Return a connection that waits, the one used last first, or a new one."""
         while self._idle and not fresh:
             connection = self._idle.pop()
-            if connection.usable:
+            if connection.is_open and connection.is_fresh:
                 return connection
             await connection.quit()
         return await _Connection.open(
@@ -223,10 +223,14 @@ class _Connection:
             raise MailError(f"{server}: {_diagnose(error, server)}") from error
 
     @property
-    def usable(self) -> bool:
-        """Whether the next mail may go over it."""
-        unused = asyncio.get_running_loop().time() - self._used_at
-        return self._client.is_connected and unused < self._timeouts.idle
+    def is_open(self) -> bool:
+        """Whether neither side has ended it."""
+        return self._client.is_connected
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was used so lately that it may be relied on."""
+        return asyncio.get_running_loop().time() - self._used_at < self._timeouts.idle
 
     def abort(self) -> None:
         """Break off at once: nothing more is sent, not even what is in the buffer."""

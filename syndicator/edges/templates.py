@@ -10,13 +10,17 @@ from typing import Any
 
 import css_inline
 import jinja2
+from jinja2.bccache import Bucket
 
 from syndicator.edges.catalogues import choose_catalogue, read_catalogues
 from syndicator.errors import TemplateError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _COLUMNS = 72  # of a text mail: leaves room for the marks of a reply within 80 (RFC 5322, section 2.1.1)
-_NEVER_FIRST = frozenset("、。，．・：；？！ー”’）〉》」』】〕］｝…‥々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％,.!?:;)]}»")
+_NEVER_FIRST = frozenset(
+    "、。，．・：；？！ー”’）〉》」』】〕］｝…‥々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ%％,.!?:;)]}»"
+)
+_IDEOGRAPH = re.compile(r"[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _NEVER_LAST = frozenset("“‘（〈《「『【〔［｛([{«")
 
 
@@ -45,6 +49,7 @@ class JinjaTemplates:
         self._folders = tuple(dict.fromkeys([*folders, shipped_folder()]))
         self._catalogues = read_catalogues(*(folder / "locale" for folder in self._folders))
         self._environments: dict[str, jinja2.Environment] = {}
+        self._compiled = _Compiled()
         # Nothing is ever loaded from the network, whatever a site's own template links to.
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -100,6 +105,7 @@ class JinjaTemplates:
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
                 auto_reload=False,  # all mails of one edition come from one template
+                bytecode_cache=self._compiled,
             )
             environment.policies["ext.i18n.trimmed"] = True
             environment.install_gettext_translations(  # type: ignore[attr-defined]
@@ -121,6 +127,20 @@ class JinjaTemplates:
         return place
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates, so that seven languages do not compile each template seven times."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
 def page_file(path: str) -> str:
     """Return the file that a browser opens at *path*, for a site that is read from a disk too.
 
@@ -137,14 +157,14 @@ def wrap_columns(text: str, width: int = _COLUMNS, first: str = "", rest: str = 
     beside it; a Korean word stays whole. A word that is wider than a line, such as a link, is never cut.
     """
     lines: list[str] = []
-    line = first
-    empty = True
+    line, used, empty = first, _columns(first), True
     for space, word in _words(text):
-        if not empty and _columns(line) + len(space) + _columns(word) > width:
+        wide = _columns(word)
+        if not empty and used + len(space) + wide > width:
             lines.append(line)
-            line, empty = rest, True
-        line += word if empty else space + word
-        empty = False
+            line, used, empty = rest, _columns(rest), True
+        piece = word if empty else space + word
+        line, used, empty = line + piece, used + len(piece) - len(word) + wide, False
     return "\n".join([*lines, line])
 
 
@@ -152,23 +172,23 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
     """Yield the pieces between which a line may end, each with the space that stands before it."""
     for run in re.findall(r"[^ \t\r\n]+", text):  # a no-break space is none to part at
         space, start = " ", 0
-        for end in range(1, len(run) + 1):
-            if end == len(run) or _may_part(run[end - 1], run[end]):
-                yield space, run[start:end]
-                space, start = "", end
+        if _IDEOGRAPH.search(run):
+            for end in range(1, len(run)):
+                if _may_part(run[end - 1], run[end]):
+                    yield space, run[start:end]
+                    space, start = "", end
+        yield space, run[start:]
 
 
 def _may_part(left: str, right: str) -> bool:
     if right in _NEVER_FIRST or left in _NEVER_LAST or unicodedata.combining(right):
         return False
-    return _is_ideograph(left) or _is_ideograph(right)
-
-
-def _is_ideograph(character: str) -> bool:
-    return bool(re.match(r"[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]", character))
+    return bool(_IDEOGRAPH.match(left) or _IDEOGRAPH.match(right))
 
 
 def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

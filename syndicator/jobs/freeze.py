@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -44,30 +45,46 @@ async def freeze(
     """Freeze what is due and insert its deliveries, each edition in one transaction; again, it adds nothing."""
     report, now = FreezeReport(), clock.now()
     claims = _claims(config, await store.subscribers(), now=now)
-    ids = [delivery_id(f"{name}/{day}", c.subscriber.id) for (name, day), cs in claims.items() for c in cs]
-    there = await store.deliveries(ids)
     progress.begin("editions", len(claims))
-    for (name, period), claimed in sorted(claims.items()):
+    for name, claimed in claims.items():
         newsletter = config.newsletters[name]
-        fresh = [c for c in claimed if delivery_id(f"{name}/{period}", c.subscriber.id) not in there]
-        if fresh:
-            await _freeze_one(config, newsletter, period, fresh, stories, report, store, templates, now)
-        progress.step("editions", f"{name}/{period}")
+        earlier = await store.editions(name, limit=EARLIER_EDITIONS)
+        for period, mine in _by_edition(claimed, earlier).items():
+            ids = {delivery_id(f"{name}/{period}", claim.subscriber.id): claim for claim in mine}
+            there = await store.deliveries(ids)
+            fresh = [claim for id, claim in ids.items() if id not in there]
+            if fresh:
+                await _freeze_one(config, newsletter, period, fresh, stories, earlier, report, store, templates, now)
+        progress.step("editions", name)
     return report
 
 
-def _claims(
-    config: Config, subscribers: Sequence[Subscriber], *, now: datetime
-) -> dict[tuple[str, date], list[_Claim]]:
-    """Return who is owed which edition now: by newsletter and period."""
-    claims: dict[tuple[str, date], list[_Claim]] = defaultdict(list)
+def _claims(config: Config, subscribers: Sequence[Subscriber], *, now: datetime) -> dict[str, list[_Claim]]:
+    """Return who is owed an edition of which newsletter now."""
+    claims: dict[str, list[_Claim]] = defaultdict(list)
     for subscriber in subscribers:
         for subscription in subscriber.subscriptions:
             newsletter = config.newsletters.get(subscription.newsletter)
             occasion = newsletter and owed(newsletter, subscriber, subscription, now=now)
             if newsletter and occasion:
-                claims[newsletter.id, occasion.period].append(_Claim(subscriber, subscription, occasion))
+                claims[newsletter.id].append(_Claim(subscriber, subscription, occasion))
     return claims
+
+
+def _by_edition(claims: Sequence[_Claim], earlier: Sequence[Edition]) -> dict[date, list[_Claim]]:
+    """Return *claims* by the period of the edition that meets them.
+
+    The first zone that reaches a day freezes its edition for all. Where that did not happen, because
+    the newsroom was down or is new, several days may be due at once, in zones east and west: then
+    everybody gets the edition of the newest, as one about yesterday would only compete with it.
+    """
+    frozen = {edition.period for edition in earlier}
+    newest = max(claim.occasion.period for claim in claims)
+    chosen: dict[date, list[_Claim]] = defaultdict(list)
+    for claim in claims:
+        period = claim.occasion.period
+        chosen[period if period in frozen else newest].append(claim)
+    return dict(sorted(chosen.items()))
 
 
 async def _freeze_one(
@@ -76,13 +93,13 @@ async def _freeze_one(
     period: date,
     claims: Sequence[_Claim],
     stories: Sequence[Story],
+    earlier: Sequence[Edition],
     report: FreezeReport,
     store: Store,
     templates: Templates,
     now: datetime,
 ) -> None:
     """Freeze one edition and owe it to those who claim it and for whom it holds something."""
-    earlier = await store.editions(newsletter.id, limit=EARLIER_EDITIONS)
     frozen = next((edition for edition in earlier if edition.period == period), None)
     edition = frozen or make_edition(newsletter, config.feeds, stories, period=period, now=now, earlier=earlier)
     variants: dict[str, Variant | None] = {}
@@ -91,7 +108,10 @@ async def _freeze_one(
         language = _language(claim.subscriber, templates, config)
         id = variant_id(edition.id, _ranked(language, claim.subscriber), claim.subscription.topics)
         if id not in variants:
-            variants[id] = _variant(config, edition, newsletter, claim, language, templates.render)
+            # Rendering takes tens of milliseconds of processor time; the site must go on answering meanwhile.
+            variants[id] = await asyncio.to_thread(
+                _variant, config, edition, newsletter, claim, language, templates.render
+            )
         if variants[id] is None:
             report.nothing += 1
         else:

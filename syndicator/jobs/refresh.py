@@ -28,12 +28,14 @@ LEASE = timedelta(minutes=10)
 class RefreshReport:
     """What a refresh brought. *failed* and *troubled* are (source id, why) in the order of the answers.
 
-    *new* and *changed* count entries; of these *kept* are taken by a feed and *rejected* by none.
+    Of the *unchanged*, *not_modified* answered 304. *new* and *changed* count entries; of these *kept*
+    are taken by a feed and *rejected* by none.
     """
 
     asked: int = 0
     changed_sources: int = 0
     unchanged: int = 0
+    not_modified: int = 0
     waiting: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     troubled: list[tuple[str, str]] = field(default_factory=list)
@@ -138,7 +140,8 @@ def _count(report: RefreshReport, answer: Fetched, state: SourceState, items: li
     report.asked += 1
     if isinstance(answer, NotModified) or state.outcome == "unchanged":
         report.unchanged += 1
-        return "unchanged"
+        report.not_modified += isinstance(answer, NotModified)
+        return "unchanged (304)" if isinstance(answer, NotModified) else "unchanged"
     if state.outcome != "changed":
         report.failed.append((state.id, state.outcome))
         return state.outcome

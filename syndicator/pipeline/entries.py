@@ -86,7 +86,7 @@ def _entry(raw: RawEntry, title: str, source: Source, problems: list[Problem], *
     url = clean_url(raw.url, base=raw.base)
     if raw.url.strip() and not url:
         problems.append(
-            Problem(text=f"the link {raw.url.strip()[:80]!r} is not http or https and is left out", where=where)
+            Problem(text=f"the link {raw.url.strip()[:80]!r} is no http or https address and is left out", where=where)
         )
     if not (title or url or summary):
         problems.append(Problem(text="neither title nor link nor summary; left out", where=where))

@@ -18,7 +18,7 @@ from syndicator.pipeline.dates import settle_dates
 MAX_KEYS = 12  # of one item; a source that makes up new guids at every fetch would add keys without end
 
 _LEAD = re.compile(r"(?:\s|/|https?:/|www\.)*", re.IGNORECASE)
-_DEFAULT_PORT = re.compile(r":(?:80|443)?$")
+_DEFAULT_PORT = re.compile(r"(?:\s|:(?:80|443)?)+$")
 _PERCENT = re.compile(r"%([0-9a-fA-F]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")  # RFC 3986, 2.3
 _TRACKING = re.compile(
@@ -40,7 +40,7 @@ def canonical_link(url: str) -> str:
     rest = _LEAD.sub("", url, count=1).partition("#")[0]
     address, _, query = rest.partition("?")
     host, _, path = address.partition("/")
-    host = _DEFAULT_PORT.sub("", host.strip().lower())
+    host = _DEFAULT_PORT.sub("", host.lower())
     if not host:
         return ""
     path = _escapes(path).rstrip("/")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from html import escape
+from html.entities import html5
 from typing import Any
 from urllib.parse import urljoin
 from xml.sax import SAXParseException
@@ -24,6 +26,7 @@ _ROOT = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not Char, XML 1.0, section 2.2
 _REFERENCE = re.compile(r"&#(?:0*([0-9]{1,9})|[xX]0*([0-9a-fA-F]{1,8}));")
+_AMPERSAND = re.compile(r"&(?!#[0-9]|#[xX][0-9a-fA-F]|(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)?")
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{10,}|[xX][0-9a-fA-F]{9,});?")
 
 
@@ -98,6 +101,9 @@ def _repair(text: str, root: int, problems: list[Problem]) -> str:
         problems.append(Problem(text=f"{controls} control characters, which XML does not allow"))
     if "&#" in body:
         body = _LONG_REFERENCE.sub("", _REFERENCE.sub(_keep_reference, body))
+    body, loose = _escape_ampersands(body)
+    if loose:
+        problems.append(Problem(text=f"{loose} ampersands or HTML entities, which XML does not know"))
     # feedparser takes the caption of a picture for the article.
     body = re.sub(r"(</?)media:description\b", r"\1media:caption", body)
     return '<?xml version="1.0" encoding="utf-8"?>' + "\n" * head.count("\n") + body
@@ -106,6 +112,21 @@ def _repair(text: str, root: int, problems: list[Problem]) -> str:
 def _keep_reference(match: re.Match[str]) -> str:
     code = int(match[1]) if match[1] else int(match[2], 16)
     return match[0] if code <= 0x10FFFF and not _CONTROL.match(chr(code)) else ""
+
+
+def _escape_ampersands(body: str) -> tuple[str, int]:
+    """Return *body* with what `&` stands for written so that XML knows it, but in CDATA; and how many there were."""
+    first, *others = body.split("<![CDATA[")
+    pieces, count = [], 0
+    for inside, close, outside in [("", "", first), *(other.partition("]]>") for other in others)]:
+        escaped, found = _AMPERSAND.subn(_known_to_xml, outside)
+        pieces.append(inside + close + escaped)
+        count += found
+    return "<![CDATA[".join(pieces), count
+
+
+def _known_to_xml(match: re.Match[str]) -> str:
+    return escape(html5.get(match[1] or "", match[0]), quote=False)
 
 
 def _bozo(error: object) -> Problem:

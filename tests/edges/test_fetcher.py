@@ -25,6 +25,7 @@ from syndicator.model.source import Blocked, Body, Failed, Fetched, Gone, NotMod
 from syndicator.ports import Fetcher
 from syndicator.testing import NOON, FakeFetcher
 
+NONE = Validators()
 RSS = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
 Page = Callable[["Handler"], None]
 
@@ -85,11 +86,21 @@ def stand() -> Iterator[Newsstand]:
         thread.join()
 
 
+@pytest.fixture(autouse=True)
+def _no_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks the real name service."""
+
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+
 def an_http_fetcher(**changes: object) -> HttpFetcher:
     return HttpFetcher(**{"contact": "https://newsroom.example/about", "now": lambda: NOON, **changes})  # type: ignore[arg-type]
 
 
-async def ask(fetcher: Fetcher, url: str, *, validators: Validators = Validators(), source: str = "vna") -> Fetched:
+async def ask(fetcher: Fetcher, url: str, *, validators: Validators = NONE, source: str = "vna") -> Fetched:
     (answer,) = [a async for a in fetcher.fetch([Question(source=source, url=url, validators=validators)])]
     return answer
 

@@ -287,15 +287,16 @@ async def test_leaving_ends_one_newsletter_and_withdraws_its_mail(store):
     assert [deliveries[id].state for id in (*ids, bobs)] == ["withdrawn", "pending", "pending"]
 
 
-async def test_a_mail_that_was_sent_stays_sent(store):
+@pytest.mark.parametrize("state", ["sent", "refused"])
+async def test_what_became_of_a_mail_before_one_left_stays_written_down(state, store):
     await store.record_subscribers([a_subscriber()])
-    await owe(store, "weekly", "ada", state="sent")
+    await owe(store, "weekly", "ada", state=state)
     token = tokens.sign(tokens.UNSUBSCRIBE, "ada", "weekly", secret=SECRET)
 
     await leave(token, how="one click", secret=SECRET, store=store, now=NOON)
 
     id = delivery_id("weekly/2026-07-13", "ada")
-    assert (await store.deliveries([id]))[id].state == "sent"
+    assert (await store.deliveries([id]))[id].state == state
 
 
 async def test_leaving_twice_is_leaving_once(store):

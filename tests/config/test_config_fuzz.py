@@ -1,0 +1,82 @@
+"""Whatever is written in feeds.yaml, loading gives a newsroom or mistakes, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from syndicator.config import Config, ConfigError, load_config
+
+GOOD = (Path(__file__).parent / "good.yaml").read_text(encoding="utf-8")
+LINES = GOOD.splitlines(keepends=True)
+ENV = {"SMTP_URL": "smtp://mail.example", "ODD": "\ud800\x00\n: ["}
+# What turns one YAML document into another, and what the single values choke on.
+SPICE = st.sampled_from([
+    *"\t\n \0'\"{}[]:,-#&*!|>%@`?~<=.\\é\u0085\u2028\ufeff", "\n---\n", "? a\n: b\n", "%TAG ! !\n---\n", "site: 1\n",
+    "<<: *a", "&a ", "*a", "!!int ", "!x ", "x-y: ", "[[[", "''", '"\\ud800"', '"\\x00"', '"\\U00110000"', '"\\U99999999"',
+    "${", "${ODD}", "$${", "}", "null", "true", "1e999", "-0", ".inf", "0x1F", "٣m", "²", "9" * 30,
+    "https://[", "http://a..b", "xn--a", "@", "utf_8\\", "../",
+])  # fmt: skip
+FUZZ = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def load_or_refuse(text: str) -> None:
+    config: Config | None = None
+    mistakes: tuple[object, ...] = ()
+    try:
+        config = load_config(text, env=ENV, try_tag=lambda _: ())
+    except ConfigError as error:
+        mistakes = error.mistakes
+
+    assert (config is None) == bool(mistakes)
+    for mistake in mistakes:
+        line = str(mistake)
+        assert re.match(r"feeds\.yaml:[1-9]\d*:[1-9]\d* \S", line)
+        assert len(line.splitlines()) == 1
+        line.encode()  # a lone surrogate could not be printed
+
+
+@given(st.text(max_size=200))
+@FUZZ
+def test_any_text_is_loaded_or_refused(text: str) -> None:
+    load_or_refuse(text)
+
+
+@given(st.lists(SPICE, max_size=30))
+@FUZZ
+def test_any_yaml_like_text_is_loaded_or_refused(parts: list[str]) -> None:
+    load_or_refuse("".join(parts))
+
+
+@given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), SPICE | st.text(max_size=4)), max_size=4))
+@FUZZ
+def test_a_good_file_with_slips_of_the_pen_is_loaded_or_refused(slips: list[tuple[int, int, str]]) -> None:
+    text = GOOD
+    for at, length, instead in slips:
+        text = text[:at] + instead + text[at + length :]
+
+    load_or_refuse(text)
+
+
+@given(st.data())
+@FUZZ
+def test_a_good_file_with_other_values_is_loaded_or_refused(data: st.DataObject) -> None:
+    lines = list(LINES)
+    for _ in range(data.draw(st.integers(1, 3))):
+        number = data.draw(st.integers(0, len(lines) - 1))
+        key, colon, _ = lines[number].partition(": ")
+        value = data.draw(
+            SPICE | st.sampled_from([line.partition(": ")[2].strip() for line in LINES]) | st.text(max_size=6)
+        )
+        lines[number] = f"{key}{colon}{value}\n"
+
+    load_or_refuse("".join(lines))
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=60))
+@FUZZ
+def test_the_lines_of_a_good_file_in_any_order_are_loaded_or_refused(lines: list[str]) -> None:
+    load_or_refuse("".join(lines))
