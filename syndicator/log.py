@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
@@ -14,8 +13,8 @@ def get_logger() -> Any:
     return structlog.get_logger()
 
 
-def configure(*, json: bool = False, verbose: bool = False) -> None:
-    """Send log lines to standard error: plain text, or one JSON object a line."""
+def configure(*, json: bool = False, level: Literal["debug", "info", "warning"] = "warning") -> None:
+    """Send log lines of *level* and above to standard error: plain text, or one JSON object a line."""
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json
@@ -28,7 +27,7 @@ def configure(*, json: bool = False, verbose: bool = False) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         # The stream is looked up at each call, so that a test or a service manager may redirect it.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,

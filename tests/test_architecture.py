@@ -33,12 +33,12 @@ HOMES = {
     "ruamel": ["config/"],
     "starlette": ["web/"],
     "structlog": ["log.py"],
-    "tinydb": ["edges/tiny_store.py", "edges/sqlite_table.py"],
+    "tinydb": ["edges/tiny_store.py", "edges/sqlite_table.py", "edges/sqlite_storage.py"],
     "typer": ["cli/"],
     "tzdata": [],
     "uvicorn": ["web/"],
     # Standard library, but a door to the world all the same.
-    "sqlite3": ["edges/sqlite_table.py"],
+    "sqlite3": ["edges/sqlite_storage.py"],
     "smtplib": [],
 }
 

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from syndicator import __version__
+from syndicator import __version__, log
 from syndicator.cli import check, demo, init, preview, run, schema, serve, subscribers
 from syndicator.errors import SyndicatorError
 
@@ -36,6 +36,7 @@ def options(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
 ) -> None:
     """Options of every command."""
+    log.configure()
 
 
 def main() -> None:

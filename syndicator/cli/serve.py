@@ -27,7 +27,7 @@ def serve(
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Log every step."),
 ) -> None:
     """Keep the line running, and serve the site with its forms; SIGTERM or Ctrl-C ends it cleanly."""
-    log.configure(json=json, verbose=verbose)
+    log.configure(json=json, level="debug" if verbose else "info")
     asyncio.run(_serve(read_config(config), config.parent, host, port))
 
 

@@ -12,7 +12,7 @@ from syndicator.config.model import Config
 from syndicator.config.references import check_references
 from syndicator.config.shape import Newsroom, TagShape
 from syndicator.config.tree import Tree, read_tree
-from syndicator.config.values import Wrong, language
+from syndicator.config.values import Wrong, language, line
 from syndicator.config.words import explain
 from syndicator.errors import ConfigError
 from syndicator.model.tag import Tag
@@ -76,5 +76,6 @@ def _as_written(text: str, path: Path, tree: Tree) -> str:
     """Return *text* with what the environment put into the values below *path* as the file has it."""
     for at, written in tree.written.items():
         if at[: len(path)] == path:
-            text = text.replace(str(tree.get(at)), written)
+            value = str(tree.get(at))
+            text = text.replace(value, written).replace(line(value), written)
     return text

@@ -228,8 +228,8 @@ class TagShape(Shape):
     match: MatchShape | None = Field(
         default=None, description="The rule that gives the tag; without it only sources give it."
     )
-    must_match: list[Text] = Field(default=[], description="Sentences that the rule must match: its test.")
-    must_not_match: list[Text] = Field(default=[], description="Sentences that the rule must not match.")
+    must_match: list[Line] = Field(default=[], description="Sentences that the rule must match: its test.")
+    must_not_match: list[Line] = Field(default=[], description="Sentences that the rule must not match.")
 
 
 class TagChoiceShape(Shape):

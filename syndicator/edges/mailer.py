@@ -300,7 +300,9 @@ class _Connection:
         try:
             for start in range(0, len(data), _BLOCK):
                 self._protocol.write(data[start : start + _BLOCK])
-                await asyncio.wait_for(self._writer.drain(), self._timeouts.block)
+                # Not wait_for, which before Python 3.12 may forget that it was cancelled and end the mail after all.
+                async with asyncio.timeout(self._timeouts.block):
+                    await self._writer.drain()
             self._protocol.write(b".\r\n")
         except (OSError, aiosmtplib.SMTPException) as error:
             raise _BrokenSession(f"the connection broke before the final dot: {_say(error)}") from error

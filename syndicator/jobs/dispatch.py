@@ -75,7 +75,7 @@ def _is_wanted(delivery: Delivery, people: Mapping[str, Subscriber], variants: M
     if subscriber is None or variant is None:
         return False
     if not variant.list_id:
-        return True  # what a person asked for themselves, such as a confirmation
+        return bool(awaiting(subscriber))  # a confirmation mail; what it asks may be settled by now
     subscription = subscriber.subscription(variant.list_id)
     return subscription is not None and subscription.active
 

@@ -1,4 +1,6 @@
 """The verbs, in the order in which news flows; all pure: values in, values out.
 
-parse, dates, clean, identity, text, rules, group, curate, syndicate, views, digest, compose, tokens, cadence.
+Asking: cadence. Reading: parse, with decode, entries, jsonfeed, dates, clean; then identity. Choosing: text,
+rules, group, curate. Republishing: syndicate, with feed_entries, feed_extensions, json_feed_writer; views,
+pages. Mailing: calendar, digest, compose, headers, outbox. Readers: readers, tokens.
 """

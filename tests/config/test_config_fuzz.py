@@ -16,7 +16,8 @@ ENV = {"SMTP_URL": "smtp://mail.example", "ODD": "\ud800\x00\n: ["}
 # What turns one YAML document into another, and what the single values choke on.
 SPICE = st.sampled_from([
     *"\t\n \0'\"{}[]:,-#&*!|>%@`?~<=.\\é\u0085\u2028\ufeff", "\n---\n", "? a\n: b\n", "%TAG ! !\n---\n", "site: 1\n",
-    "<<: *a", "&a ", "*a", "!!int ", "!x ", "x-y: ", "[[[", "''", '"\\ud800"', '"\\x00"', '"\\U00110000"', '"\\U99999999"',
+    "<<: *a", "&a ", "*a", "!!int ", "!x ", "x-y: ", "[[[", "''",
+    '"\\ud800"', '"\\x00"', '"\\U00110000"', '"\\U99999999"',
     "${", "${ODD}", "$${", "}", "null", "true", "1e999", "-0", ".inf", "0x1F", "٣m", "²", "9" * 30,
     "https://[", "http://a..b", "xn--a", "@", "utf_8\\", "../",
 ])  # fmt: skip

@@ -119,7 +119,7 @@ class Pair:
                 mine, theirs = getattr(self.ours, what)(body, *cond), getattr(self.stock, what)(copy, *cond)
                 listed = [([mine], [theirs]), (mine, theirs)][isinstance(mine, list)]
                 self.ids |= dict(zip(listed[1], listed[0], strict=True))
-            case "update" | "remove", cond:
+            case "update" | "update_multiple" | "remove", cond:
                 self.same_ids(getattr(self.ours, what)(*cond), getattr(self.stock, what)(*cond))
             case "update named", (body, several):
                 self.same_ids(
@@ -142,7 +142,7 @@ class Pair:
         assert sorted(mine) == sorted(self.ids[name] for name in theirs)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(script=st.lists(steps, max_size=12))
 def test_it_answers_as_tinydb_in_memory_does(script):
     with TinyDB(storage=MemoryStorage) as stock, SqliteDB(":memory:") as ours:

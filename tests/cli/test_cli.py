@@ -1,0 +1,218 @@
+"""The admin's commands, from the words typed to the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import httpx
+import pytest
+
+from syndicator.cli import main
+from syndicator.cli.init import STARTER
+
+Said = namedtuple("Said", "code out err")
+
+
+@pytest.fixture
+def syndicator(tmp_path, monkeypatch, capsys):
+    """Type a command in an empty folder, and hear what it says."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SMTP_URL", raising=False)
+
+    def typed(*words):
+        monkeypatch.setattr(sys, "argv", ["syndicator", *words])
+        try:
+            main()
+        except SystemExit as exit:
+            return Said(exit.code or 0, *capsys.readouterr())
+        return Said(0, *capsys.readouterr())
+
+    return typed
+
+
+def test_a_command_that_is_not_understood_exits_with_two(syndicator):
+    assert syndicator("publish").code == 2
+    assert syndicator("run", "--no-such-option").code == 2
+
+
+def test_check_without_a_file_says_what_to_do(syndicator):
+    said = syndicator("check")
+
+    assert said.code == 1
+    assert said.err == "feeds.yaml: there is no such file; `syndicator init` writes one, --config names another\n"
+
+
+def test_init_writes_a_newsroom_that_is_right(syndicator):
+    assert syndicator("init", "room").code == 0
+
+    said = syndicator("check", "--config", "room/feeds.yaml")
+    assert said.code == 0
+    assert "Sources" in said.out
+    assert Path("room/templates/email/digest.html").exists()
+    assert Path("room/feeds.schema.json").exists()
+
+
+def test_init_overwrites_nobodys_work(syndicator):
+    Path("feeds.yaml").write_text("mine")
+
+    said = syndicator("init")
+
+    assert (said.code, Path("feeds.yaml").read_text()) == (1, "mine")
+    assert "is there already" in said.err
+
+
+def test_check_names_every_mistake_by_its_place(syndicator):
+    text = STARTER.read_text(encoding="utf-8")
+    Path("feeds.yaml").write_text(text.replace("language: vi", "language: vn").replace("every: 30m", "every: often"))
+
+    said = syndicator("check")
+
+    assert said.code == 1
+    lines = said.out.splitlines()
+    assert len([line for line in lines if line.startswith("feeds.yaml:")]) == 2
+    assert any(
+        line.endswith('sources[1].language: "vn" is no BCP 47 language tag; did you mean "vi"?') for line in lines
+    )
+
+
+def test_check_tells_mistakes_to_a_program(syndicator):
+    Path("feeds.yaml").write_text("sites: {}\n")
+
+    said = syndicator("check", "--json")
+
+    report = json.loads(said.out)
+    assert (said.code, report["ok"]) == (1, False)
+    assert {"file", "line", "column", "path", "text"} <= set(report["mistakes"][0])
+
+
+def test_a_sentence_that_does_not_match_fails_the_check_with_the_reason(syndicator):
+    text = STARTER.read_text(encoding="utf-8")
+    Path("feeds.yaml").write_text(text.replace("- A new consulate general opens", "- Nothing of the kind happens"))
+
+    said = syndicator("check")
+
+    assert said.code == 1
+    assert "tags.diplomacy.must_match[0]" in said.out
+    assert "no term of its rule is in it" in said.out
+
+
+def test_the_committed_schema_is_current(syndicator):
+    said = syndicator("schema")
+
+    assert said.out == (Path(__file__).parents[2] / "feeds.schema.json").read_text(encoding="utf-8")
+
+
+def test_preview_of_an_unknown_newsletter_says_which_there_are(syndicator):
+    syndicator("init")
+
+    said = syndicator("preview", "monthly", "--no-open")
+
+    assert said.code == 1
+    assert said.err == 'feeds.yaml: no newsletter "monthly"; there is weekly\n'
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """Run the demo once, as a newcomer does; return its folder and what it said."""
+    folder = tmp_path_factory.mktemp("newcomer") / "demo"
+    command = [sys.executable, "-m", "syndicator", "demo", "--folder", str(folder)]
+    return folder, subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_demo_says_what_it_did_and_where_to_look(shown):
+    folder, said = shown
+
+    assert said.returncode == 0
+    for word in ("Sources", "Entries", "kept", "rejected", "Feeds", "Mails", "404 Not Found", "not a feed"):
+        assert word in said.stdout
+    assert f"{folder}/public/index.html" in said.stdout
+    assert "Asking sources 1/" in said.stderr
+    assert len(list((folder / "mail/new").iterdir())) == 10
+
+
+def test_the_demo_again_changes_nothing_and_mails_nobody(shown):
+    folder, _ = shown
+    before = {path: path.stat().st_mtime_ns for path in (folder / "public").rglob("*")}
+    command = [sys.executable, "-m", "syndicator", "demo", "--folder", str(folder), "--json"]
+
+    report = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+    assert report["sources"]["unchanged"] == report["sources"]["not_modified"] >= 16
+    assert (report["feeds"]["written"], report["pages"]["written"], report["mails"]["sent"]) == (0, 0, {})
+    assert {path: path.stat().st_mtime_ns for path in (folder / "public").rglob("*")} == before
+
+
+def test_preview_shows_the_digest_of_what_is_stored(shown, syndicator):
+    folder, _ = shown
+
+    said = syndicator("preview", "weekly", "-l", "ja", "--no-open", "-c", f"{folder}/feeds.yaml", "-o", "look")
+
+    assert said.code == 0
+    page = Path("look/weekly.ja.html").read_text(encoding="utf-8")
+    assert 'lang="ja"' in page
+    assert "SLOT-" not in page + Path("look/weekly.ja.txt").read_text(encoding="utf-8")
+
+
+def test_a_dry_run_writes_and_sends_nothing(shown, syndicator):
+    folder, _ = shown
+    files = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and "data" not in path.parts}
+
+    said = syndicator("run", "--dry-run", "--quiet", "-c", f"{folder}/feeds.yaml")
+
+    assert said.code == 0
+    assert "nothing was written, nothing was sent" in said.out
+    after = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and "data" not in path.parts}
+    assert after == files
+
+
+def test_readers_are_added_listed_and_removed(syndicator):
+    syndicator("init")
+
+    added = syndicator("subscribers", "add", "ada@reader.example", "nobody", "--consent", "signed at the fair")
+    listed = json.loads(syndicator("subscribers", "list", "--json").out)
+    removed = syndicator("subscribers", "remove", "ada@reader.example")
+
+    assert added.code == 1
+    assert "1 added" in added.out
+    assert "nobody" in added.err
+    [ada] = listed["subscribers"]
+    assert ada["ledger"][0]["how"] == "signed at the fair"
+    assert (removed.code, removed.out) == (0, "1 removed\n")
+
+
+def test_an_import_brings_nobody_back_who_left(syndicator):
+    syndicator("init")
+    Path("readers.csv").write_text("email,language,newsletter\nada@reader.example,vi,weekly\n", encoding="utf-8")
+    syndicator("subscribers", "import", "readers.csv", "--consent", "a form")
+    syndicator("subscribers", "remove", "ada@reader.example")
+
+    said = syndicator("subscribers", "import", "readers.csv", "--consent", "a form")
+
+    assert said.code == 1
+    assert "0 added" in said.out
+    assert "row 2: ada@reader.example left" in said.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_serves_until_told_to_stop(tmp_path, number):
+    (tmp_path / "feeds.yaml").write_text(
+        STARTER.read_text(encoding="utf-8").split("\nsources:")[0]
+        + "\nsources: [{id: nobody, title: Nobody, url: http://127.0.0.1:9/rss.xml}]\n"
+    )
+    command = [sys.executable, "-m", "syndicator", "serve", "--port", "0", "--json"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=environment) as server:
+        address = next(json.loads(line)["address"] for line in server.stderr if '"serving"' in line)
+        health = httpx.get(f"{address}health")
+        server.send_signal(number)
+        rest = server.stderr.read()
+
+    assert health.json()["ok"] is True
+    assert server.returncode == 0
+    assert '"stopped"' in rest
