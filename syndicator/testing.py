@@ -133,6 +133,16 @@ def an_item(
     return Item(**(base | {k: v for k, v in changes.items() if k not in entry_fields}))
 
 
+def an_rss_document(*titles: str, host: str = "vna.example") -> bytes:
+    """Return a small RSS 2.0 document with an item for each of *titles*, told an hour before `NOON`."""
+    items = "".join(
+        f"<item><title>{title}</title><link>https://{host}/{number}</link><guid>{number}</guid>"
+        f"<pubDate>{NOON - timedelta(hours=1):%a, %d %b %Y %H:%M:%S} +0000</pubDate></item>"
+        for number, title in enumerate(titles)
+    )
+    return f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>".encode()
+
+
 def a_story(*items: Item, **changes: Any) -> Story:
     """Return a story of *items*, or of one plausible item."""
     told = tuple(sorted(items or (an_item(),), key=lambda item: (item.published_at, item.id)))

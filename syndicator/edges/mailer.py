@@ -290,6 +290,11 @@ class _Connection:
             response = await self._client.execute_command(*words, timeout=patience or self._timeouts.command)
         except (OSError, aiosmtplib.SMTPException) as error:
             raise _BrokenSession(f"the connection broke after {words[0].decode()}: {_say(error)}") from error
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            # wait_for, in which aiosmtplib waits, forgets before Python 3.12 that it was cancelled when the
+            # answer comes at the same moment; the mail would be sent after all.
+            raise asyncio.CancelledError
         # 421: the server is leaving. 503, or yes to another question: we are not at the same place in the
         # session. None of it is the reader's doing.
         if response.code in (421, 503) or str(response.code)[0] not in (go_on, "4", "5"):
@@ -300,7 +305,6 @@ class _Connection:
         try:
             for start in range(0, len(data), _BLOCK):
                 self._protocol.write(data[start : start + _BLOCK])
-                # Not wait_for, which before Python 3.12 may forget that it was cancelled and end the mail after all.
                 async with asyncio.timeout(self._timeouts.block):
                     await self._writer.drain()
             self._protocol.write(b".\r\n")

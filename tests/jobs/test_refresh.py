@@ -4,21 +4,12 @@ import pytest
 
 from syndicator.jobs.refresh import refresh
 from syndicator.model.source import Blocked, Failed, Validators
-from syndicator.testing import FakeFetcher, Quiet
+from syndicator.testing import FakeFetcher, Quiet, an_rss_document
 
 VNA, TUOITRE = "https://vna.example/rss.xml", "https://tuoitre.example/rss.xml"
 
 
-def rss(*titles: str) -> bytes:
-    items = "".join(
-        f"<item><title>{title}</title><link>https://vna.example/{number}</link>"
-        f"<guid>{number}</guid><pubDate>Tue, 14 Jul 2026 04:00:00 +0000</pubDate></item>"
-        for number, title in enumerate(titles)
-    )
-    return f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>".encode()
-
-
-PAGES = {VNA: rss("A consulate opens", "Rain at noon"), TUOITRE: rss("Mưa")}
+PAGES = {VNA: an_rss_document("A consulate opens", "Rain at noon"), TUOITRE: an_rss_document("Mưa")}
 
 
 @pytest.fixture
@@ -107,7 +98,7 @@ async def test_the_same_bytes_again_are_unchanged_though_the_server_knows_no_val
 async def test_what_was_there_at_the_first_asking_is_backfill(ask, store, clock):
     fetcher = FakeFetcher(PAGES)
     await ask(fetcher)
-    fetcher.pages[VNA] = rss("A consulate opens", "Rain at noon", "A second consulate opens")
+    fetcher.pages[VNA] = an_rss_document("A consulate opens", "Rain at noon", "A second consulate opens")
     clock.advance(timedelta(hours=1))
 
     await ask(fetcher)

@@ -1,0 +1,82 @@
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from syndicator.errors import MailError
+from syndicator.newsroom import Newsroom
+from syndicator.testing import FakeFetcher, MemoryShelf, Outbox, a_subscriber, an_rss_document
+from syndicator.worker import RENEWAL, Worker
+
+
+@pytest.fixture
+def newsroom(config, store, clock, templates):
+    return Newsroom(
+        config=config,
+        folder=Path(),
+        store=store,
+        fetcher=FakeFetcher({"https://vna.example/rss.xml": an_rss_document("A consulate opens")}),
+        mailer=Outbox(),
+        shelf=MemoryShelf(),
+        templates=templates,
+        clock=clock,
+        jitter=lambda: 0.0,
+    )
+
+
+async def test_a_round_asks_publishes_and_sends_what_is_due(newsroom):
+    await newsroom.store.record_subscribers([a_subscriber()])
+
+    await Worker(newsroom).round()
+
+    assert b"A consulate opens" in newsroom.shelf.files["feeds/diplomacy/rss.xml"]
+    assert "archive/weekly/2026-07-13.html" in newsroom.shelf.files
+    assert [message.recipient for message in newsroom.mailer.sent] == ["ada@reader.example"]
+
+
+async def test_a_round_in_which_nothing_is_due_does_nothing(newsroom, clock):
+    worker = Worker(newsroom)
+    await worker.round()
+    asked = len(newsroom.fetcher.asked)
+    newsroom.shelf.files.clear()
+    clock.advance(timedelta(seconds=15))
+
+    await worker.round()
+
+    assert (len(newsroom.fetcher.asked), newsroom.shelf.files) == (asked, {})
+
+
+async def test_stories_grow_old_though_nothing_comes_in(newsroom, clock):
+    worker = Worker(newsroom)
+    await worker.round()
+    newsroom.fetcher.pages.clear()
+    clock.advance(timedelta(days=15) + RENEWAL)
+
+    await worker.round()
+
+    assert b"A consulate opens" not in newsroom.shelf.files["index.html"]
+    # … but a feed is never emptied: its readers would take that for a fault, and it would be one.
+    assert b"A consulate opens" in newsroom.shelf.files["feeds/diplomacy/rss.xml"]
+
+
+async def test_a_round_that_fails_does_not_end_the_service(newsroom):
+    stop, rounds = asyncio.Event(), []
+
+    class Flaky(Outbox):
+        async def send(self, messages):
+            rounds.append(1)
+            if len(rounds) == 1:
+                raise MailError("mail.example:25: nobody answers")
+            stop.set()
+            async for receipt in super().send(messages):
+                yield receipt
+
+    object.__setattr__(newsroom, "mailer", Flaky())
+    await newsroom.store.record_subscribers([a_subscriber()])
+    worker = Worker(newsroom)
+
+    await asyncio.wait_for(worker.run(stop, tick=timedelta(0)), timeout=30)
+
+    assert len(newsroom.mailer.sent) == 1
+    assert worker.finished_at is not None
