@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -85,6 +88,14 @@ def progress(*, quiet: bool = False) -> Iterator[ProgressPort]:
             yield Bars(bars)
     else:
         yield Lines()
+
+
+def how_called() -> str:
+    """Return the words by which a person calls this program here, to be shown in advice."""
+    program = Path(sys.argv[0])
+    if program.name == "__main__.py":
+        return "python -m syndicator"
+    return "syndicator" if shutil.which("syndicator") else os.path.relpath(program)
 
 
 def show_json(value: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from syndicator import log
-from syndicator.cli.console import progress, show_json, show_rows
+from syndicator.cli.console import how_called, progress, show_json, show_rows
 from syndicator.cli.options import JSON, QUIET
 from syndicator.cli.report import as_json, as_rows, exit_code
 from syndicator.config import Config
@@ -90,7 +90,7 @@ def _epoch(path: Path, now: datetime) -> datetime:
 
 
 def _further(folder: Path, outcome: Outcome) -> list[tuple[str, str]]:
-    feed = next(iter(outcome.config.feeds))
+    feed, called = next(iter(outcome.config.feeds)), how_called()
     return [
         ("The site", f"{folder}/public/index.html"),
         ("A feed", f"{folder}/public/feeds/{feed}/rss.xml, and atom.xml and feed.json beside it"),
@@ -99,6 +99,6 @@ def _further(folder: Path, outcome: Outcome) -> list[tuple[str, str]]:
             f"{folder}/mail/new/, {outcome.mails} so far: a Maildir, for any mail program (mutt -f {folder}/mail)",
         ),
         ("The rules", f"{folder}/feeds.yaml: change it, and run `make demo` again"),
-        ("In a browser", f"syndicator serve --config {folder}/feeds.yaml, then http://127.0.0.1:8000/"),
-        ("Your own", "syndicator init newsroom/, or syndicator check on the feeds.yaml beside the README"),
+        ("In a browser", f"{called} serve --config {folder}/feeds.yaml, then http://127.0.0.1:8000/"),
+        ("Your own", f"{called} init newsroom"),
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from syndicator.cli.console import how_called
 from syndicator.edges.templates import shipped
 from syndicator.errors import SyndicatorError
 
@@ -31,4 +32,5 @@ def init(
         raise SyndicatorError(f"{folder}: cannot be written: {error.strerror}; name another folder") from error
     typer.echo(f"{target}: your newsroom; every key stands in docs/feeds-yaml.md")
     typer.echo(f"{folder / 'templates'}: pages and mails, yours to change; `templates: templates/` makes them count")
-    typer.echo(f"\nNext: syndicator check --config {target}\n      syndicator run --dry-run --config {target}")
+    called = how_called()
+    typer.echo(f"\nNext: {called} check --config {target}\n      {called} run --dry-run --config {target}")

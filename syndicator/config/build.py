@@ -9,7 +9,7 @@ from syndicator.config.shape import (
     MailShape,
     MatchShape,
     NewsletterShape,
-    Newsroom,
+    NewsroomShape,
     ScheduleShape,
     SiteShape,
     SourceShape,
@@ -24,7 +24,7 @@ from syndicator.model.story import Feed, Selection, TagChoice
 from syndicator.model.tag import Match, Tag
 
 
-def build_config(shape: Newsroom) -> Config:
+def build_config(shape: NewsroomShape) -> Config:
     """Return the newsroom that *shape* describes; sources that are not enabled are left out."""
     language = shape.site.languages[0]
     return Config(

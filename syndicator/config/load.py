@@ -10,7 +10,7 @@ from syndicator.config.build import build_config, build_tag
 from syndicator.config.mistake import Failure, Path, Report
 from syndicator.config.model import Config
 from syndicator.config.references import check_references
-from syndicator.config.shape import Newsroom, TagShape
+from syndicator.config.shape import NewsroomShape, TagShape
 from syndicator.config.tree import Tree, read_tree
 from syndicator.config.values import Wrong, language, line
 from syndicator.config.words import explain
@@ -44,9 +44,9 @@ def load_config(
     return build_config(shape)
 
 
-def _read_shape(tree: Tree, report: Report) -> Newsroom | None:
+def _read_shape(tree: Tree, report: Report) -> NewsroomShape | None:
     try:
-        return Newsroom.model_validate(tree.data)
+        return NewsroomShape.model_validate(tree.data)
     except ValidationError as error:
         explain(error, tree, report)
         return None

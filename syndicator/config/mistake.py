@@ -102,9 +102,15 @@ def suggest(wrong: str, known: Iterable[str]) -> str:
     >>> suggest("langauge", ["url", "language"])
     '; did you mean "language"?'
     """
+    meant = nearest(wrong, known)
+    return f'; did you mean "{meant}"?' if meant else ""
+
+
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """Return the one of *known* that somebody who wrote *wrong* may have meant, or an empty string."""
     by_folded = {name.casefold(): name for name in known}
     folded = wrong.casefold()
     near = difflib.get_close_matches(folded, by_folded, n=1, cutoff=0.7)
     if not near and len(folded) > 2:
         near = [name for name in by_folded if name.startswith(folded)]
-    return f'; did you mean "{by_folded[near[0]]}"?' if near else ""
+    return by_folded[near[0]] if near else ""

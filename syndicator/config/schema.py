@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from syndicator.config.mistake import Path
-from syndicator.config.shape import VARIABLE, Newsroom
+from syndicator.config.scalars import VARIABLE
+from syndicator.config.shape import NewsroomShape
 
 
 def json_schema() -> dict[str, Any]:
     """Return the schema of the whole file: draft 7, which is what YAML editors know best."""
-    made = Newsroom.model_json_schema()
+    made = NewsroomShape.model_json_schema()
     definitions = {name.removesuffix("Shape"): _tidy(definition) for name, definition in made.pop("$defs").items()}
     whole = _tidy(made)
     return {
@@ -58,10 +59,7 @@ def _tidy(node: Any) -> Any:
         return [_tidy(child) for child in node]
     if not isinstance(node, dict):
         return node
-    tidy = {
-        key: _tidy(value) for key, value in node.items() if not (key == "default" and value in ("", 0, None, [], {}))
-    }
-    tidy.pop("title", None) if isinstance(tidy.get("title"), str) else None
+    tidy = {key: _tidy(value) for key, value in node.items() if not _says_nothing(key, value)}
     if "$ref" in tidy:
         tidy["$ref"] = "#/definitions/" + tidy["$ref"].rsplit("/", 1)[-1].removesuffix("Shape")
         tidy.pop("default", None)
@@ -75,3 +73,8 @@ def _tidy(node: Any) -> Any:
             del tidy["anyOf"]
             tidy["$ref"] = reference
     return tidy
+
+
+def _says_nothing(key: str, value: object) -> bool:
+    """Tell a default that only means "nothing", and a title that pydantic makes of a name."""
+    return (key == "default" and value in ("", 0, None, [], {})) or (key == "title" and isinstance(value, str))

@@ -100,10 +100,11 @@ def read_tree(text: str, *, env: Mapping[str, str], report: Report) -> Tree | No
         report.add(_mark_place(root.start_mark), (), "the file must be a mapping: lines such as “site:” and “sources:”")
         return None
     try:
-        return _Reader(env, report).read(root)
+        tree = _Reader(env, report).read(root)
     except RecursionError:
         report.add((1, 1), (), "some anchors are aliases of aliases of aliases; write them out more simply")
         return None
+    return tree if isinstance(tree.data, dict) else None
 
 
 def _compose(text: str) -> Any:

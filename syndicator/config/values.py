@@ -13,7 +13,7 @@ from datetime import time, timedelta
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
-from syndicator.config.mistake import suggest
+from syndicator.config.mistake import nearest, suggest
 from syndicator.model.language import is_language_tag, suggest_language
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -151,15 +151,11 @@ def _timezones() -> frozenset[str]:
 
 
 def _timezone_hint(text: str) -> str:
-    cities = {zone.rsplit("/", 1)[-1]: zone for zone in sorted(_timezones()) if "/" in zone}
-    city = suggest(text.replace(" ", "_"), cities)
-    if not city:
+    if "/" in text:
         return suggest(text, sorted(_timezones()))
-    return (
-        f'; did you mean "{cities[city.split(chr(34))[1]]}"?'
-        if "/" not in text
-        else suggest(text, sorted(_timezones()))
-    )
+    cities = {zone.rsplit("/", 1)[-1]: zone for zone in sorted(_timezones())}
+    city = nearest(text.replace(" ", "_"), cities)
+    return f'; did you mean "{cities[city]}"?' if city else ""
 
 
 def encoding(text: str) -> str:

@@ -189,8 +189,9 @@ class _Connection:
         self._timeouts = timeouts
         self._protocol = client.protocol
         self._transport = cast(asyncio.WriteTransport, client.transport)
-        # With no buffer to fill, drain() returns when all is with the operating system.
-        self._transport.set_write_buffer_limits(high=0)
+        # With hardly a buffer to fill, drain() returns when all is with the operating system. Not with none:
+        # asyncio's TLS would then wait for room that it already has.
+        self._transport.set_write_buffer_limits(high=1, low=0)
         self._writer = asyncio.StreamWriter(self._transport, self._protocol, None, loop)
         self._used_at = loop.time()
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -223,7 +224,7 @@ class SqliteStorage(Storage):
                 f"{self.path}: was written by a newer syndicator (version {version} of the store, we know {_VERSION});"
                 " install that one again, or restore the backup from before it"
             )
-        self.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         # The outbox must outlive a power cut, so each commit waits for the disk (0.4 ms where we measured).
         self.execute("PRAGMA synchronous = FULL")
         self.execute(f"PRAGMA journal_size_limit = {_WAL_KEPT}")
@@ -236,6 +237,19 @@ class SqliteStorage(Storage):
             os.chmod(self.path, 0o600)
         self.execute(f"PRAGMA application_id = {_OURS}")
         self.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def _write_ahead(self) -> None:
+        # When it changes the journal's mode, SQLite does not wait for another process, as it does elsewhere; of
+        # five that met at a new file, in one case of a hundred one was turned away.
+        last = time.monotonic() + _BUSY
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.Error as error:
+                if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > last:
+                    raise self._explain(error) from error
+            time.sleep(0.01)
 
     def _pragma(self, name: str) -> int:
         return int(self.execute(f"PRAGMA {name}").fetchone()[0])

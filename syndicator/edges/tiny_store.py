@@ -269,7 +269,7 @@ class TinyStore:
         with self._db.rows.transaction():
             for chunk in chunks(ids):
                 owed = (where("state") == "pending") & where("subscriber").one_of(chunk)
-                self._deliveries.update({"state": "withdrawn", "claimed_until": None}, owed)
+                self._deliveries.update({"state": "withdrawn"}, owed)
             return len(self._subscribers.remove(doc_ids=ids))
 
     # ---- the store itself

@@ -48,7 +48,7 @@ def suggest_language(tag: str) -> str:
     cased = [p.lower() if i == 0 else p.title() if len(p) == 4 else p.upper() for i, p in enumerate(parts)]
     if is_language_tag("-".join(cased)):
         return "-".join(cased)
-    # People write the country for the language: vn, jp, cn. (kr is a language: Kanuri.) CLDR knows what is spoken there.
+    # People write the country for the language: vn, jp, cn. CLDR knows what is spoken there.
     likely = get_global("likely_subtags").get(f"und_{tag.strip().upper()}", "")
     if likely:
         return str(likely).split("_")[0]

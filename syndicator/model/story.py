@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from syndicator.model.entry import Item
-from syndicator.model.language import Localized, choose_language
+from syndicator.model.language import Localized, base_language, choose_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,10 @@ class Story:
         """Return the item for a reader of *languages* (best first), else English, else the first that was told."""
         language = choose_language([*languages, "en"], [item.entry.language for item in self.items])
         return next((item for item in self.items if item.entry.language == language), self.items[0])
+
+    def speaks(self, languages: Iterable[str]) -> bool:
+        """Tell whether one of its items is in one of *languages*, whatever the script or region."""
+        return not {base_language(tag) for tag in self.languages}.isdisjoint(base_language(tag) for tag in languages)
 
     def others(self, lead: Item) -> list[Item]:
         """Return the items beside *lead*, one an outlet and language, for "also reported by"."""

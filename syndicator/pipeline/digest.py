@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from syndicator.model.edition import Edition, Newsletter, Section, Variant
-from syndicator.model.language import show_date
+from syndicator.model.language import base_language, show_date
 from syndicator.model.site import Site
 from syndicator.model.source import Source
 from syndicator.model.story import Feed, Story
@@ -18,7 +18,7 @@ from syndicator.model.tag import Tag
 from syndicator.pipeline.calendar import span
 from syndicator.pipeline.compose import EMAIL, UNSUBSCRIBE_URL
 from syndicator.pipeline.curate import is_selected
-from syndicator.pipeline.views import Desk, EditionView, newsletter_view, site_view
+from syndicator.pipeline.views import Desk, newsletter_view, site_view
 
 # Headlines that stand beside the subject in a list of mails; more are cut off by every mail program.
 PREHEADER_HEADLINES = 3
@@ -100,7 +100,10 @@ def make_variant(
     view = desk.edition(edition, languages=ranked, topics=frozenset(subscription.topics))
     if not view.count:
         return None
-    headlines = [story.lead.title for section in view.sections for story in section.stories]
+    stories = [story for section in view.sections for story in section.stories]
+    # The sections keep their order, but the envelope shows what the reader can read.
+    bases = {base_language(tag) for tag in ranked}
+    headlines = [s.lead.title for s in sorted(stories, key=lambda s: base_language(s.lead.language) not in bases)]
     context: dict[str, Any] = {
         "site": site_view(site, language),
         "newsletter": newsletter_view(newsletter, language),
@@ -112,22 +115,21 @@ def make_variant(
         id=variant_id(edition.id, "+".join(ranked), subscription.topics),
         edition=edition.id,
         language=language,
-        subject=subject_line(edition, view, language),
+        subject=subject_line(edition, view.title, headlines[0], language),
         html=render("email/digest.html", language=language, **context),
         text=render("email/digest.txt", language=language, **context),
         list_id=newsletter.id,
         list_title=newsletter.title.to(language),
-        stories=tuple(story.id for section in view.sections for story in section.stories),
+        stories=tuple(story.id for story in stories),
     )
 
 
-def subject_line(edition: Edition, view: EditionView, language: str) -> str:
-    """Return the newsletter's title, the day and the first headline.
+def subject_line(edition: Edition, title: str, headline: str, language: str) -> str:
+    """Return the newsletter's *title*, the day and a *headline*.
 
     The day keeps mail programs from taking two editions for one conversation.
     """
-    day = show_date(edition.period, language, form="medium")
-    return f"{view.title}, {day}: {view.sections[0].stories[0].lead.title}"
+    return f"{title}, {show_date(edition.period, language, form='medium')}: {headline}"
 
 
 def _share(wanted: Sequence[int], room: int) -> list[int]:

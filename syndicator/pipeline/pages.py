@@ -97,7 +97,7 @@ def _pages(contents: Contents, language: str, render: Callable[..., str]) -> lis
         return Document(path=language_folder(language, site) + path, body=body.encode())
 
     front = [desk.feed(feed, contents.chosen[id][:FRONT_PER_FEED]) for id, feed in contents.feeds.items()]
-    latest = [desk.story(story) for story in _latest(contents)]
+    latest = [desk.story(story) for story in _latest(contents, language)]
     made = [
         page(
             "index.html",
@@ -134,11 +134,12 @@ def _feed_links(feed: Feed, language: str, site: Site) -> dict[str, str]:
     return {"rss": f"{folder}rss.xml", "atom": f"{folder}atom.xml", "json": f"{folder}feed.json"}
 
 
-def _latest(contents: Contents) -> list[Story]:
-    """Return the newest stories of all feeds, each once."""
+def _latest(contents: Contents, language: str) -> list[Story]:
+    """Return the newest stories of all feeds, each once; of these, first what is told in *language*."""
     stories = {story.id: story for chosen in contents.chosen.values() for story in chosen}
     newest = sorted(stories.values(), key=lambda story: (story.published_at, story.id), reverse=True)
-    return newest[:FRONT_STORIES]
+    recent = newest[: FRONT_STORIES * 3]
+    return sorted(recent, key=lambda story: not story.speaks([language]))[:FRONT_STORIES]
 
 
 def _sources(contents: Contents, language: str) -> list[Any]:

@@ -232,8 +232,12 @@ class Desk:
     def edition(
         self, edition: Edition, *, languages: Sequence[str] = (), topics: frozenset[str] = frozenset()
     ) -> EditionView:
-        """Return *edition* for a reader of *languages* and *topics* (none: all); sections left empty are left out."""
+        """Return *edition* for a reader of *languages* (by default the page's) and *topics* (none: all).
+
+        In each section what the reader can read comes first; sections left empty are left out.
+        """
         path = edition_path(edition, self.language, self.site)
+        ranked = languages or [self.language]
         sections = [
             (section.title.to(self.language), [s for s in section.stories if not topics or s.tag_ids & topics])
             for section in edition.sections
@@ -250,7 +254,9 @@ class Desk:
             sections=tuple(
                 SectionView(
                     title=title if len(edition.sections) > 1 else "",
-                    stories=tuple(self.story(story, languages) for story in stories),
+                    stories=tuple(
+                        self.story(story, ranked) for story in sorted(stories, key=lambda s: not s.speaks(ranked))
+                    ),
                 )
                 for title, stories in filled
             ),

@@ -7,7 +7,7 @@ import stat
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tinydb import Query, TinyDB, where
 from tinydb.operations import delete, increment
@@ -142,7 +142,7 @@ class Pair:
         assert sorted(mine) == sorted(self.ids[name] for name in theirs)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(script=st.lists(steps, max_size=12))
 def test_it_answers_as_tinydb_in_memory_does(script):
     with TinyDB(storage=MemoryStorage) as stock, SqliteDB(":memory:") as ours:
@@ -155,7 +155,8 @@ def test_it_answers_as_tinydb_in_memory_does(script):
             assert len(pair.ours) == len(pair.stock)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
+@example(rows=[{"number": 2**63}, {"number": -(10**400)}], query=(where("number") > 1) | (where("number") < -1))
 @given(rows=st.lists(bodies, max_size=8), query=queries)
 def test_an_index_never_hides_what_a_query_accepts(rows, query):
     with SqliteDB(":memory:") as db:
@@ -313,6 +314,20 @@ def test_a_transaction_over_two_tables_is_whole_or_not_at_all(db):
     assert db.tables() == set()
 
 
+def test_a_table_that_was_rolled_back_is_not_remembered(db, path):
+    def fails():
+        with db.rows.transaction():
+            db.table("one").insert({})
+            raise KeyError("midway")
+
+    with pytest.raises(KeyError):
+        fails()
+    with SqliteDB(path) as other:
+        other.table("two").insert({})
+
+    assert db.table("one").all() == []
+
+
 def test_an_inner_transaction_that_fails_leaves_the_outer_one_whole(db):
     table = db.table("things")
     with db.rows.transaction():
@@ -339,9 +354,10 @@ def test_a_walk_over_a_table_does_not_stand_in_the_way_of_writing(db):
     table.insert_multiple({"n": n} for n in range(1100))
 
     for row in table:
-        table.update({"seen": True}, doc_ids=[row.doc_id])
+        if row["n"] % 10 == 0:
+            table.update({"seen": True}, doc_ids=[row.doc_id])
 
-    assert table.count(where("seen") == True) == 1100  # noqa: E712
+    assert table.count(where("seen").exists()) == 110
 
 
 # ---- files that are none of ours, or not any more
@@ -436,6 +452,7 @@ def test_a_full_database_says_so_and_goes_on_when_there_is_room(db):
 # ---- nouns as documents
 
 
+@settings(max_examples=40)
 @given(st.lists(st.datetimes(timezones=st.timezones()), min_size=2, max_size=9))
 def test_the_order_of_stamps_is_that_of_time(instants):
     instants = [instant.replace(year=min(max(instant.year, 2), 9998)) for instant in instants]

@@ -133,3 +133,14 @@ def test_the_source_and_its_rights_reach_the_template():
     [section] = spy.context["edition"].sections
     assert section.stories[0].lead.source == "The vna wire"
     assert section.stories[0].summary == "An office opens, officials said."
+
+
+def test_what_a_reader_can_read_comes_first_and_stands_in_the_subject():
+    newest = a_story(an_item("越中青年文化交流营", source="zh", language="zh-Hans"))
+    older = a_story(an_item("Une exposition", source="fr", language="fr", published=NOON - timedelta(days=2)))
+
+    variant, spy = a_variant(an_edition([newest, older]), a_subscriber(languages=("fr",)), language="fr")
+
+    assert variant.subject.endswith(": Une exposition")
+    [section] = spy.context["edition"].sections
+    assert [story.lead.language for story in section.stories] == ["fr", "zh-Hans"]
