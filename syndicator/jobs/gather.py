@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from syndicator.config.model import Config
@@ -21,13 +22,16 @@ async def gather(config: Config, *, store: Store, clock: Clock) -> list[Story]:
     now = clock.now()
     await store.forget_items(published_before=now - config.keep_items, rejected_before=now - config.keep_rejected)
     stored = await store.items_since(now - look_back(config))
-    tagged = tag_items(stored, compile_rules(config.tags), sources=config.sources, feeds=config.feeds.values())
+    # Tagging and grouping thousands of items takes seconds of processor time; the site must go on answering.
+    tagged = await asyncio.to_thread(
+        tag_items, stored, compile_rules(config.tags), sources=config.sources, feeds=config.feeds.values()
+    )
     retagged = [new for old, new in zip(stored, tagged, strict=True) if new != old]
     if retagged:
         await store.record_harvest([], retagged)
     kept = [item for item in tagged if not item.rejected]
     known = await store.story_ids([item.id for item in kept])
-    stories = group_stories(kept, known=known)
+    stories = await asyncio.to_thread(group_stories, kept, known=known)
     found = {item.id: story.id for story in stories for item in story.items if known.get(item.id) != story.id}
     if found:
         await store.record_stories(found)

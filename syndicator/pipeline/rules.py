@@ -28,7 +28,8 @@ _MIN_BARE_WORDS = 2
 class Rules:
     """The rules of all tags, made ready for matching; see `compile_rules`."""
 
-    tags: Mapping[str, Tag]
+    judges: tuple[_Judge, ...]
+    fields: frozenset[Field]
     accented: Terms
     unaccented: Terms
 
@@ -45,7 +46,8 @@ def compile_rules(tags: Mapping[str, Tag]) -> Rules:
     """Return the rules of *tags*, ready for `tag_entry`."""
     terms = {term for tag in tags.values() if tag.match for term in _terms(tag.match)}
     return Rules(
-        tags=tags,
+        judges=tuple(_Judge.of(tag) for tag in tags.values()),
+        fields=frozenset(field for tag in tags.values() if tag.match for field in tag.match.fields),
         accented=_index((term, fold(term)) for term in terms),
         unaccented=_index((term, bare(term)) for term in terms if len(words(term)) >= _MIN_BARE_WORDS),
     )
@@ -59,14 +61,16 @@ def tag_entry(entry: Entry, rules: Rules, *, given: Iterable[str] = ()) -> tuple
         "content": entry.content,
         "category": " · ".join(entry.categories),
     }
-    hits = {field: _find(text, rules, entry.language) for field, text in fields.items() if text}
+    hits = {
+        field: _find(text, rules, entry.language) for field, text in fields.items() if text and field in rules.fields
+    }
     taggings = []
-    for tag in rules.tags.values():
-        reasons = tuple(_judge(tag.match, hits)) if tag.match else ()
-        if tag.id in given:
+    for judge in rules.judges:
+        reasons = judge.reasons(hits)
+        if judge.tag in given:
             reasons = (Reason(field="source", term=entry.source, words="", start=0), *reasons)
         if reasons:
-            taggings.append(Tagging(tag=tag.id, reasons=reasons))
+            taggings.append(Tagging(tag=judge.tag, reasons=reasons))
     return tuple(taggings)
 
 
@@ -102,6 +106,35 @@ def excluding_reason(tag: Tag, sentence: str) -> Reason | None:
     only = replace(tag, match=Match(any=tag.match.none, fields=("title",)))
     reasons = try_sentence(only, sentence)
     return reasons[0] if reasons else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """One tag's rule. Items hold few of its terms, so that it looks from what was met to what is wanted."""
+
+    tag: str
+    fields: tuple[Field, ...]
+    any: frozenset[str]
+    all: frozenset[str]
+    none: frozenset[str]
+
+    @classmethod
+    def of(cls, tag: Tag) -> _Judge:
+        match = tag.match or Match(fields=())
+        return cls(tag.id, match.fields, frozenset(match.any), frozenset(match.all), frozenset(match.none))
+
+    def reasons(self, hits: Mapping[Field, Mapping[str, _Hit]]) -> tuple[Reason, ...]:
+        """Return the reasons for which the rule holds, field by field as they stand in the text; none: it does not."""
+        met = set().union(*(hits[field].keys() for field in self.fields if field in hits))
+        if not met or met & self.none or not met >= self.all or (self.any and not met & self.any):
+            return ()
+        wanted = met & (self.any | self.all)
+        found: dict[str, Reason] = {}
+        for field in self.fields:
+            for term in sorted(wanted & hits.get(field, {}).keys(), key=lambda term: hits[field][term].start):
+                hit = hits[field][term]
+                found.setdefault(term, Reason(field=field, term=term, words=hit.words, start=hit.start))
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +193,3 @@ def _find_words(text: str, terms: Terms, found: dict[str, _Hit]) -> None:
             gaps = (text[spelled[i].end : spelled[i + 1].start] for i in range(at, last))
             if all(gap.isspace() or gap in _JOINTS for gap in gaps):
                 found[term] = _Hit(term, text[first.start : spelled[last].end], first.start)
-
-
-def _judge(match: Match, hits: Mapping[Field, Mapping[str, _Hit]]) -> Iterator[Reason]:
-    """Yield the reasons for which *match* holds, or nothing when it does not."""
-
-    def met(term: str) -> Reason | None:
-        for field in match.fields:
-            hit = hits.get(field, {}).get(term)
-            if hit:
-                return Reason(field=field, term=term, words=hit.words, start=hit.start)
-        return None
-
-    if any(met(term) for term in match.none):
-        return
-    demanded = [met(term) for term in match.all]
-    offered = [reason for term in match.any if (reason := met(term))]
-    if all(demanded) and (offered or not match.any) and (demanded or offered):
-        yield from (reason for reason in demanded if reason)
-        yield from offered

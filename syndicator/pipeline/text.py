@@ -6,7 +6,7 @@ The home of `regex`, whose `\\X` and `\\w` follow Unicode (UAX 29) where the sta
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -18,9 +18,11 @@ _GRAPHEME = regex.compile(r"\X")
 _LOOSE = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word as it is compared (*folded*), and where it stands in the text (characters)."""
+class Word(NamedTuple):
+    """A word as it is compared (*folded*), and where it stands in the text (characters).
+
+    A tuple, as there are a hundred in every item, and a frozen dataclass takes three times as long to make.
+    """
 
     folded: str
     start: int
@@ -45,6 +47,11 @@ def bare(text: str) -> str:
 
 def words(text: str) -> list[Word]:
     """Return the words of *text* (NFC), folded, with the places where they stand."""
+    folded = fold(text)
+    if len(folded) == len(text):
+        # Folding a text whole is five times as fast as word by word, and moves no letter from its place …
+        return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(folded)]
+    # … unless a letter becomes two, as ß does.
     return [Word(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tinydb import where
 
 import syndicator
 from syndicator.edges.sqlite_table import SqliteDB
@@ -57,6 +58,8 @@ def child(code, **values):
 def batches(file) -> dict[int, int]:
     """Return how many documents each batch has in each of the two tables, checking that the tables agree."""
     with SqliteDB(file) as db:
+        if db.tables() != {"left", "right"}:
+            return {}
         count = "SELECT batch, count(*) FROM {} WHERE doc_id <> 'last' GROUP BY batch"
         left, right = (dict(db.rows.rows(count.format(f'"{table}"'))) for table in ("left", "right"))
         last = db.table("left").get(doc_id="last")
@@ -87,7 +90,7 @@ def test_a_store_that_is_killed_50_times_keeps_every_acknowledged_batch_whole_an
                 acknowledged = int(line)
             process.wait()
 
-        found = batches(file) if Path(file).stat().st_size else {}
+        found = batches(file)
 
         assert set(found.values()) <= {BATCH}
         assert acknowledged <= len(found) == max(found, default=0) <= acknowledged + 1
@@ -95,6 +98,44 @@ def test_a_store_that_is_killed_50_times_keeps_every_acknowledged_batch_whole_an
 
     assert acknowledged >= 50
     assert is_sound(file)
+
+
+OPENER = """
+import os, signal, sys
+sys.path[:0] = {paths!r}
+from syndicator.edges.sqlite_storage import SqliteStorage
+from syndicator.edges.sqlite_table import SqliteDB
+left, execute = {statements}, SqliteStorage.execute
+def execute_and_die(self, sql, parameters=()):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return execute(self, sql, parameters)
+SqliteStorage.execute = execute_and_die
+db = SqliteDB({file!r})
+db.table("things", indexes=[["text"]]).insert({{"text": "first"}})
+print("done")
+"""
+
+
+def test_a_store_that_is_killed_at_any_statement_of_its_first_opening_opens_again(tmp_path):
+    survived, statements = False, 0
+
+    while not survived:
+        file = tmp_path / f"{statements}.sqlite"
+        with child(OPENER, file=str(file), statements=statements) as process:
+            survived = process.stdout.read() == "done\n"
+        with SqliteDB(file) as db:
+            table = db.table("things", indexes=[["text"]])
+            found = table.all()
+            table.insert({"text": "second"})
+            assert table.get(where("text") == "second").doc_id == str(len(found) + 1)
+        assert found in ([], [{"text": "first"}])
+        statements += 1
+
+    assert found == [{"text": "first"}]
+    assert statements > 10
 
 
 FILLER = """

@@ -37,3 +37,10 @@ def test_words_know_their_places():
 
 def test_a_headline_is_the_same_whatever_its_quotes_and_case():
     assert title_key("“Osaka” opens an office!") == title_key("OSAKA opens  an office")
+
+
+@given(st.text())
+def test_words_stand_where_they_say_in_whatever_text(text):
+    text = unicodedata.normalize("NFC", text)
+
+    assert [fold(text[word.start : word.end]) for word in words(text)] == [word.folded for word in words(text)]
