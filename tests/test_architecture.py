@@ -23,6 +23,7 @@ HOMES = {
     "email_validator": ["config/addresses.py"],
     "feedgen": ["pipeline/syndicate.py", "pipeline/feed_extensions.py"],
     "feedparser": ["pipeline/parse.py"],
+    "idna": ["pipeline/headers.py"],
     "itsdangerous": ["pipeline/tokens.py"],
     "jinja2": ["edges/templates.py"],
     "nh3": ["pipeline/clean.py"],

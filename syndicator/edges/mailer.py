@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Self, cast
 
@@ -17,6 +16,7 @@ import aiosmtplib
 
 from syndicator.edges.smtp_rules import (
     Server,
+    Timeouts,
     blames_message,
     blames_sender,
     is_address,
@@ -35,22 +35,6 @@ _BLOCK = 2**16  # octets written at a time; each has the time-out of a block
 # So many refusals in a row that blame the sender, with no mail taken between them, are no reader's doing;
 # fewer may be, and must not hold up the others.
 _MAX_BLAMES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeouts:
-    """How long we wait, in seconds: RFC 5321, section 4.5.3.2, for all but the last two.
-
-    Who gives up earlier than ten minutes after the final *dot* sends mails twice that were taken.
-    """
-
-    greeting: float = 300
-    command: float = 300
-    data: float = 120
-    block: float = 180
-    dot: float = 600
-    quit: float = 5  # some servers never answer QUIT
-    idle: float = 60  # a connection unused for longer is opened anew: a firewall may have forgotten it
 
 
 class SmtpMailer:

@@ -1,4 +1,4 @@
-"""Know SMTP's rules: where a URL leads, what an address is, what a reply says of reader and sender (RFC 5321)."""
+"""Know SMTP's rules: where a URL leads, how long to wait, what an address is, whom a reply blames (RFC 5321)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ _ADDRESS = re.compile(
     r'(?:"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"|[^\s<>"()\[\],:;\\@\x00-\x1f\x7f]+)'
     r"@[^\s<>\"()@,;\\\x00-\x1f\x7f]+"
 )
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 # What a server says that does not know or trust us: authentication (RFC 4954, section 6; RFC 7372),
 # codes of Microsoft's own, and relaying, which has no code to itself.
 _BLAMES_SENDER = re.compile(
@@ -30,6 +29,22 @@ _BLAMES_SENDER = re.compile(
 _FULL = re.compile(r"552 (?!5\.3\.4|.*\bsize\b)", re.IGNORECASE)
 # Its size (RFC 1870, section 6.1), or how it is written (RFC 6531, section 3.5).
 _BLAMES_MESSAGE = re.compile(r"552 |523 |5\d\d 5\.(?:3\.4|6\.)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """How long we wait, in seconds: RFC 5321, section 4.5.3.2, for all but the last two.
+
+    Who gives up earlier than ten minutes after the final *dot* sends mails twice that were taken.
+    """
+
+    greeting: float = 300
+    command: float = 300
+    data: float = 120
+    block: float = 180
+    dot: float = 600
+    quit: float = 5  # some servers never answer QUIT
+    idle: float = 60  # a connection unused for longer is opened anew: a firewall may have forgotten it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +98,8 @@ def wire_form(message: bytes) -> bytes:
 
     A bare CR or LF would let a mail carry another one inside (RFC 5321, section 2.3.8).
     """
-    lines = _LINE_END.sub(b"\r\n", message)
-    return re.sub(rb"(?m)^\.", b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
+    lines = message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n") + b"\n"
+    return (b"\n" + lines).replace(b"\n.", b"\n..")[1:].replace(b"\n", b"\r\n")
 
 
 def receipt(delivery: str, reply: str) -> Receipt:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from syndicator.config.model import Config
+from syndicator.errors import SyndicatorError
 from syndicator.log import get_logger
 from syndicator.model.edition import Variant
-from syndicator.model.mail import Delivery, Message
+from syndicator.model.mail import Deferred, Delivery, Message, Receipt
 from syndicator.model.subscriber import Subscriber
 from syndicator.pipeline.compose import Personal, compose_message
 from syndicator.pipeline.outbox import settle
@@ -61,11 +62,16 @@ async def dispatch(
         if unwanted:
             await store.settle(unwanted)
             report.withdrawn += len(unwanted)
-        messages = [
-            _message(delivery, variants[delivery.variant], people[delivery.subscriber], config, secret)
-            for delivery in wanted
-        ]
-        await _send(wanted, messages, report, store, mailer, clock, jitter, progress)
+        messages, faulty = [], []
+        for delivery in wanted:
+            try:
+                variant, subscriber = variants[delivery.variant], people[delivery.subscriber]
+                messages.append(_message(delivery, variant, subscriber, config, secret))
+            except (SyndicatorError, ValueError) as error:
+                # One faulty rendering must not hold up the mails of all the others.
+                log.error("mail not composed", variant=delivery.variant, cause=str(error))
+                faulty.append(Deferred(delivery=delivery.id, reply=f"not composed: {error}"))
+        await _send(wanted, messages, faulty, report, store, mailer, clock, jitter, progress)
     return report
 
 
@@ -106,6 +112,7 @@ def personal_links(
 async def _send(
     deliveries: Sequence[Delivery],
     messages: Sequence[Message],
+    faulty: Sequence[Deferred],
     report: DispatchReport,
     store: Store,
     mailer: Mailer,
@@ -115,9 +122,9 @@ async def _send(
 ) -> None:
     unsent = {delivery.id: delivery for delivery in deliveries}
     journal = _Journal(store)
-    progress.begin("mails", len(messages))
+    progress.begin("mails", len(deliveries))
     try:
-        async for receipt in mailer.send(messages):
+        async for receipt in _receipts(faulty, mailer, messages):
             settled = settle(unsent.pop(receipt.delivery), receipt, now=clock.now(), jitter=jitter())
             await journal.write(settled)
             _count(report, settled, clock.now())
@@ -126,6 +133,13 @@ async def _send(
         await journal.close()
         if unsent:
             await store.settle([replace(delivery, claimed_until=None) for delivery in unsent.values()])
+
+
+async def _receipts(faulty: Sequence[Deferred], mailer: Mailer, messages: Sequence[Message]) -> AsyncIterator[Receipt]:
+    for deferred in faulty:
+        yield deferred
+    async for receipt in mailer.send(messages):
+        yield receipt
 
 
 class _Journal:

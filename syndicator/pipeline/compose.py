@@ -33,7 +33,6 @@ EMAIL = "SLOT-EMAIL"
 SLOTS = (UNSUBSCRIBE_URL, CONFIRM_URL, EMAIL)
 
 _SLOT = re.compile("|".join(map(re.escape, SLOTS)))
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _UNSAFE_LINE = re.compile(rb"^(?:\.|From )[^\n]*|^[^\n]{%d,}" % (MAX_LINE + 1), re.MULTILINE)
 
 
@@ -127,21 +126,15 @@ def _fill(variant: Variant, template: str, values: Mapping[str, str]) -> str:
 
 def _part(media_type: str, text: str) -> bytes:
     """Return a MIME part which says *text*, in the shorter of the two encodings that survive every relay."""
-    lines = _LINE_END.sub("\n", text)
-    printable = _quoted_printable(lines.encode("utf-8", "replace"))
-    encoded = base64.encodebytes(lines.replace("\n", "\r\n").encode("utf-8", "replace")).rstrip()
-    encoding, body = ("quoted-printable", printable) if len(printable) <= len(encoded) else ("base64", encoded)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    encoding, body = "base64", base64.encodebytes(lines.replace(b"\n", b"\r\n")).rstrip()
+    printable = binascii.b2a_qp(lines)
+    if len(printable) <= len(body):
+        # b2a_qp lets lines begin with a dot or with "From ": servers double the one, mailboxes quote the other, and
+        # what forgets to undo it harms the mail. Where white space ends a line, it makes lines of 78 characters.
+        encoding, body = "quoted-printable", _UNSAFE_LINE.sub(lambda line: _guard(line.group()), printable)
     head = f"Content-Type: {media_type}; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n"
     return (head.encode() + body).replace(b"\n", b"\r\n")
-
-
-def _quoted_printable(lines: bytes) -> bytes:
-    """Return *lines* in quoted-printable, no line of which begins with a dot or with `From `.
-
-    Servers double the one and mailboxes quote the other; a relay that forgets to undo it harms nothing here.
-    """
-    # b2a_qp knows neither, and makes lines of 78 characters where white space ends a line.
-    return _UNSAFE_LINE.sub(lambda match: _guard(match.group()), binascii.b2a_qp(lines))
 
 
 def _guard(line: bytes) -> bytes:

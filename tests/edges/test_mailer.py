@@ -16,7 +16,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from syndicator.edges.maildir import MaildirMailer
-from syndicator.edges.mailer import SmtpMailer, Timeouts
+from syndicator.edges.mailer import SmtpMailer
+from syndicator.edges.smtp_rules import Timeouts
 from syndicator.errors import MailError
 from syndicator.model.mail import Accepted, Deferred, Message, Receipt, Refused
 from syndicator.ports import Mailer

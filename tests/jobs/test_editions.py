@@ -1,5 +1,6 @@
 """Freeze and dispatch: an edition is owed once, sent once, and to nobody who does not want it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from syndicator.errors import MailError
 from syndicator.jobs.dispatch import dispatch
 from syndicator.jobs.freeze import freeze
+from syndicator.model.edition import Variant
 from syndicator.model.mail import Deferred, Refused, delivery_id
 from syndicator.model.subscriber import Subscription
 from syndicator.pipeline.readers import leave
-from syndicator.testing import NOON, Outbox, Quiet, a_story, a_subscriber, an_item
+from syndicator.testing import NOON, Outbox, Quiet, a_delivery, a_story, a_subscriber, an_item
 
 STORY = a_story(an_item())
 MONDAY = "weekly/2026-07-13"
@@ -207,3 +209,19 @@ async def test_many_mails_are_claimed_in_batches_and_each_is_sent_once(owe, send
 
     assert report.sent.total() == 450
     assert len({message.recipient for message in outbox.sent}) == len(outbox.sent) == 450
+
+
+async def test_one_faulty_rendering_holds_up_no_other_mail(owe, send, store, clock):
+    await store.record_subscribers([a_subscriber("ada"), a_subscriber("bob")])
+    await owe()
+    whole = a_delivery(edition=MONDAY, subscriber="bob")
+    faulty = Variant(
+        id="v", edition=MONDAY, language="en", subject="S", html="SLOT-CONFIRM-URL", text="", list_id="weekly"
+    )
+    await store.freeze(None, [faulty], [replace(whole, id="extra|bob", edition="extra", variant="v")])
+    outbox = Outbox()
+
+    report = await send(outbox)
+
+    assert report.sent.total() == 2
+    assert [who for who, why in report.deferred if "not composed" in why] == ["bob"]
