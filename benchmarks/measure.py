@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-
 # On Linux, ru_maxrss of a child begins with what its parent had; VmHWM is the child's own.
 _FRAME = """
 import time; begin = time.perf_counter()

@@ -120,8 +120,8 @@ class Store(Protocol):
         """Return, by key, the items known by any of *keys* (see `Item.keys`)."""
         ...
 
-    async def items_since(self, since: datetime) -> Sequence[Item]:
-        """Return the items published at or after *since*, newest first (ties by id)."""
+    async def items_since(self, since: datetime, *, kept: bool = False) -> Sequence[Item]:
+        """Return the items published at or after *since*, newest first (ties by id); *kept*: no rejected ones."""
         ...
 
     async def story_ids(self, items: Collection[str]) -> Mapping[str, str]:
@@ -185,6 +185,14 @@ class Store(Protocol):
 
     async def secret(self) -> bytes:
         """Return this store's own 32 random bytes: made once, the same ever after."""
+        ...
+
+    async def recall(self, name: str) -> str:
+        """Return what was last remembered under *name*, or an empty string."""
+        ...
+
+    async def remember(self, name: str, text: str) -> None:
+        """Remember *text* under *name*, across processes."""
         ...
 
     async def close(self) -> None:

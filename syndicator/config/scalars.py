@@ -69,7 +69,7 @@ Key = Annotated[str, AfterValidator(values.identifier), WithJsonSchema({"type": 
 MediaTopic = Annotated[
     int,
     BeforeValidator(lambda value: values.mediatopic(value) if isinstance(value, str) else value),
-    WithJsonSchema({"type": "integer", "minimum": 10_000_000, "maximum": 99_999_999, "examples": [20000639]}),
+    WithJsonSchema({"type": "integer", "minimum": 1_000_000, "maximum": 99_999_999, "examples": [20000639]}),
 ]
 Language = Annotated[str, AfterValidator(values.language), _schema(LANGUAGE_PATTERN, "en", "vi", "zh-Hans")]
 Timezone = Annotated[str, AfterValidator(values.timezone), _schema(r"^[A-Za-z]", "Asia/Ho_Chi_Minh", "UTC")]

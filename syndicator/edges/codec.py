@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 def encode(noun: object) -> dict[str, Any]:
     """Return the JSON document of *noun*, a dataclass. Raise ValueError for a time that names no zone."""
-    return {name: _plain(getattr(noun, name)) for name in _names(type(noun))}
+    return {name: _plain(getattr(noun, name)) for name in _names(cast("Any", type(noun)))}
 
 
 def decode(kind: type[T], document: Mapping[str, Any]) -> T:
@@ -23,7 +23,8 @@ def decode(kind: type[T], document: Mapping[str, Any]) -> T:
 
     Raise ValueError, which names the field, if it holds none.
     """
-    return _adapter(kind).validate_python(document)
+    noun: T = _adapter(cast("Any", kind)).validate_python(document)
+    return noun
 
 
 def stamp(instant: datetime) -> str:
@@ -54,5 +55,5 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 
 @cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(kind)

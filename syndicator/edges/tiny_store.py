@@ -105,6 +105,7 @@ class TinyStore:
             self._deliveries = self._table("deliveries", ["state", "due_at", "doc_id"], ["subscriber", "state"])
             self._subscribers = self._table("subscribers", ["address"])
             self._secrets = self._table("secrets")
+            self._notes = self._table("notes")
         except BaseException:
             self._db.close()
             raise
@@ -155,9 +156,12 @@ class TinyStore:
         return {key: items[item] for key, item in ids.items() if item in items}
 
     @_on_worker
-    def items_since(self, since: datetime) -> Sequence[Item]:
-        """Return the items published at or after *since*, newest first (ties by id)."""
-        items = [self._load(Item, row) for row in self._items.search(where("published_at") >= stamp(since))]
+    def items_since(self, since: datetime, *, kept: bool = False) -> Sequence[Item]:
+        """Return the items published at or after *since*, newest first (ties by id); *kept*: no rejected ones."""
+        wanted = where("published_at") >= stamp(since)
+        if kept:
+            wanted &= where("rejected") == ""
+        items = [self._load(Item, row) for row in self._items.search(wanted)]
         items.sort(key=lambda item: item.id)
         items.sort(key=lambda item: item.published_at, reverse=True)
         return items
@@ -281,6 +285,17 @@ class TinyStore:
             # Of two processes that come here at once, the one that adds it first is the one who names it.
             self._secrets.add_multiple([document({"hex": os.urandom(32).hex()}, _SECRET)])
         return bytes.fromhex(self._secrets.get_multiple([_SECRET])[_SECRET]["hex"])
+
+    @_on_worker
+    def recall(self, name: str) -> str:
+        """Return what was last remembered under *name*, or an empty string."""
+        note = self._notes.get_multiple([name]).get(name)
+        return str(note["text"]) if note else ""
+
+    @_on_worker
+    def remember(self, name: str, text: str) -> None:
+        """Remember *text* under *name*."""
+        self._notes.put_multiple([document({"text": text}, name)])
 
     # ---- below
 

@@ -7,6 +7,7 @@ met anywhere.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,10 +16,11 @@ from syndicator.model.language import base_language
 from syndicator.model.source import Source
 from syndicator.model.story import Feed
 from syndicator.model.tag import Field, Match, Tag
-from syndicator.pipeline.text import bare, fold, is_unspaced, words
+from syndicator.pipeline.text import Word, bare, fold, is_unspaced, words
 
 # What may stand between two words of a term: spaces, or one sign that joins. A full stop with a
 # space after it ends a sentence, so that "… Hà Nội. Đức …" does not hold "Nội Đức".
+_ABBREVIATIONS = frozenset(["tp", "st", "q", "p", "gs", "ts"])  # after these a full stop ends no sentence: TP. HCM
 _JOINTS = frozenset(["-", "–", ".", "/", "'", "’", "&", "·"])
 # A bare term of one word means too much: "duc" is Đức (Germany), đức (virtue) and dục (as in education).
 _MIN_BARE_WORDS = 2
@@ -90,6 +92,14 @@ def tag_items(
     return tagged
 
 
+def rules_fingerprint(tags: Mapping[str, Tag], sources: Mapping[str, Source], feeds: Mapping[str, Feed]) -> str:
+    """Return a hash of all by which `tag_items` judges: while it is the same, so are the tags of stored items."""
+    given = {id: source.tags for id, source in sources.items()}
+    choices = [feed.select.tags for feed in feeds.values()]
+    rules = [(tag.id, tag.match) for tag in tags.values()]
+    return hashlib.sha256(repr((given, choices, rules)).encode()).hexdigest()
+
+
 def try_sentence(tag: Tag, sentence: str, *, language: str = "") -> list[Reason]:
     """Return why *tag* is given to *sentence*, read as a title; empty when it is not."""
     if not tag.match:
@@ -106,6 +116,11 @@ def excluding_reason(tag: Tag, sentence: str) -> Reason | None:
     only = replace(tag, match=Match(any=tag.match.none, fields=("title",)))
     reasons = try_sentence(only, sentence)
     return reasons[0] if reasons else None
+
+
+def _joins(text: str, before: Word, after: Word) -> bool:
+    gap = text[before.end : after.start]
+    return gap.isspace() or gap in _JOINTS or (gap == ". " and before.folded in _ABBREVIATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +205,5 @@ def _find_words(text: str, terms: Terms, found: dict[str, _Hit]) -> None:
             last = at + len(parts) - 1
             if last >= len(spelled) or any(spelled[at + i].folded != part for i, part in enumerate(parts)):
                 continue
-            gaps = (text[spelled[i].end : spelled[i + 1].start] for i in range(at, last))
-            if all(gap.isspace() or gap in _JOINTS for gap in gaps):
+            if all(_joins(text, spelled[i], spelled[i + 1]) for i in range(at, last)):
                 found[term] = _Hit(term, text[first.start : spelled[last].end], first.start)

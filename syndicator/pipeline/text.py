@@ -17,6 +17,14 @@ _WORD = regex.compile(r"[\p{L}\p{N}\p{M}_]+")
 _GRAPHEME = regex.compile(r"\X")
 _LOOSE = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 
+_NEW_TONES = {
+    old + plain: unicodedata.normalize("NFC", bare_first + plain + unicodedata.normalize("NFD", old)[1:])
+    for bare_first, olds, plains in (("o", "òóỏõọ", "ae"), ("u", "ùúủũụ", "y"))
+    for old in olds
+    for plain in plains
+}
+_OLD_TONES = regex.compile("|".join(_NEW_TONES))
+
 
 class Word(NamedTuple):
     """A word as it is compared (*folded*), and where it stands in the text (characters).
@@ -30,9 +38,15 @@ class Word(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Return *text* as it is compared: NFC and case-folded (Unicode 3.13, D146)."""
+    """Return *text* as it is compared: NFC, case-folded (Unicode 3.13, D146), tones placed the new way.
+
+    >>> fold("Hoà THUỶ quý") == fold("Hòa Thủy qúy")
+    True
+    """
     # Case folding may take a text out of NFC, so that normalising comes last as well as first.
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    # Vietnamese is written in both ways, often in one paper: hòa and hoà, thủy and thuỷ.
+    return _OLD_TONES.sub(lambda match: _NEW_TONES[match.group()], folded) if not folded.isascii() else folded
 
 
 def bare(text: str) -> str:

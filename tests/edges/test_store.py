@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from syndicator.edges.tiny_store import TinyStore
+from syndicator.edges.tiny_store import TinyStore, copy_store
 from syndicator.model.edition import Edition, Section, Variant
 from syndicator.model.entry import Enclosure, Image, Reason, Tagging
 from syndicator.model.language import Localized
@@ -395,3 +395,32 @@ async def test_closing_twice_is_closing_once(store):
     await store.close()
 
     await store.close()
+
+
+async def test_rejected_items_can_be_left_out(store):
+    await store.record_harvest([], [an_item("Kept"), an_item("Rejected", rejected="no feed takes it")])
+
+    kept = await store.items_since(NOON - DAY, kept=True)
+
+    assert [item.entry.title for item in kept] == ["Kept"]
+
+
+async def test_a_note_is_remembered_until_the_next_of_its_name(store):
+    assert await store.recall("rules") == ""
+
+    await store.remember("rules", "one")
+    await store.remember("rules", "two")
+
+    assert await store.recall("rules") == "two"
+
+
+async def test_a_copy_of_a_store_is_one_of_its_own(tmp_path):
+    async with TinyStore(tmp_path / "a") as original:
+        await original.record_subscribers([a_subscriber("ada")])
+        (tmp_path / "b").mkdir()
+
+        async with TinyStore(copy_store(tmp_path / "a", tmp_path / "b")) as copy:
+            await copy.record_subscribers([a_subscriber("bob")])
+            assert len(await copy.subscribers()) == 2
+
+        assert len(await original.subscribers()) == 1

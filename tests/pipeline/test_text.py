@@ -1,5 +1,6 @@
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +45,10 @@ def test_words_stand_where_they_say_in_whatever_text(text):
     text = unicodedata.normalize("NFC", text)
 
     assert [fold(text[word.start : word.end]) for word in words(text)] == [word.folded for word in words(text)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("hòa", "hoà"), ("HÓA", "hoá"), ("thủy", "thuỷ"), ("ủy", "uỷ"), ("qúy", "quý"), ("khỏe", "khoẻ")]
+)
+def test_a_word_is_the_same_with_its_tone_in_the_old_place(old, new):
+    assert fold(old) == fold(new) == new
