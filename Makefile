@@ -32,14 +32,14 @@ demo: $(VENV)/.installed  ## the whole line once, on the bundled newsroom, into 
 	@$(BIN)/syndicator demo
 
 test: $(VENV)/.installed-dev  ## the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(VENV)/.installed-dev  ## format, lint, types, import floors, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 format: $(VENV)/.installed-dev  ## put the code into its usual form
 	@$(BIN)/ruff format .
