@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from syndicator.errors import SyndicatorError
+from syndicator.errors import MailError, SyndicatorError
 from syndicator.log import get_logger
 from syndicator.model.story import Story
 from syndicator.newsroom import Newsroom
@@ -16,6 +16,8 @@ log = get_logger()
 TICK = timedelta(seconds=15)  # how long a person who signs up waits for the confirmation mail, at most
 # Stories leave a feed by growing old, though nothing comes in; an hour is soon enough for that.
 RENEWAL = timedelta(hours=1)
+# A mail server that cannot be used is not knocked at every few seconds: some lock an account for that.
+MAIL_REST = timedelta(minutes=5)
 
 
 class LogProgress:
@@ -37,6 +39,7 @@ class Worker:
         self._progress = LogProgress()
         self._stories: Sequence[Story] = ()
         self._published_at: datetime | None = None
+        self._mail_rests_until: datetime | None = None
         self.finished_at: datetime | None = None  # the end of the last round that went through
 
     async def run(self, stop: asyncio.Event, *, tick: timedelta = TICK) -> None:
@@ -68,10 +71,19 @@ class Worker:
         if frozen.editions:
             log.info("frozen", editions=frozen.editions, mails=frozen.owed)
             await self._publish(now, editions=len(frozen.editions))
-        sent = await newsroom.send(self._progress)
+        if self._mail_rests_until is None or now >= self._mail_rests_until:
+            await self._send(now)
+        self.finished_at = newsroom.clock.now()
+
+    async def _send(self, now: datetime) -> None:
+        try:
+            sent = await self._newsroom.send(self._progress)
+        except MailError as error:
+            self._mail_rests_until = now + MAIL_REST
+            log.error("mail rests", cause=str(error), minutes=MAIL_REST.total_seconds() / 60)
+            return
         if sent.sent or sent.refused or sent.deferred:
             log.info("sent", **dict(sent.sent), deferred=len(sent.deferred), refused=len(sent.refused))
-        self.finished_at = newsroom.clock.now()
 
     async def _publish(self, now: datetime, **cause: int) -> None:
         report = await self._newsroom.publish(self._stories, self._progress)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicator.errors import MailError
+from syndicator.errors import MailError, PublishError
 from syndicator.newsroom import Newsroom
 from syndicator.testing import FakeFetcher, MemoryShelf, Outbox, a_subscriber, an_rss_document
 from syndicator.worker import RENEWAL, Worker
@@ -63,20 +63,41 @@ async def test_stories_grow_old_though_nothing_comes_in(newsroom, clock):
 async def test_a_round_that_fails_does_not_end_the_service(newsroom):
     stop, rounds = asyncio.Event(), []
 
-    class Flaky(Outbox):
-        async def send(self, messages):
+    class Flaky(MemoryShelf):
+        async def put(self, documents):
             rounds.append(1)
             if len(rounds) == 1:
-                raise MailError("mail.example:25: nobody answers")
+                raise PublishError("public/: cannot be written")
             stop.set()
-            async for receipt in super().send(messages):
-                yield receipt
+            return await super().put(documents)
 
-    object.__setattr__(newsroom, "mailer", Flaky())
-    await newsroom.store.record_subscribers([a_subscriber()])
+    object.__setattr__(newsroom, "shelf", Flaky())
     worker = Worker(newsroom)
 
     await asyncio.wait_for(worker.run(stop, tick=timedelta(0)), timeout=30)
 
-    assert len(newsroom.mailer.sent) == 1
+    assert b"A consulate opens" in newsroom.shelf.files["index.html"]
     assert worker.finished_at is not None
+
+
+async def test_a_mail_server_that_cannot_be_used_is_left_alone_for_a_while(newsroom, clock):
+    knocks = []
+
+    class Closed(Outbox):
+        async def send(self, messages):
+            knocks.append(clock.now())
+            raise MailError("mail.example:25: nobody answers")
+            yield
+
+    object.__setattr__(newsroom, "mailer", Closed())
+    await newsroom.store.record_subscribers([a_subscriber()])
+    worker = Worker(newsroom)
+
+    for _ in range(3):
+        await worker.round()
+        clock.advance(timedelta(minutes=2))
+    object.__setattr__(newsroom, "mailer", Outbox())
+    await worker.round()
+
+    assert len(knocks) == 1
+    assert len(newsroom.mailer.sent) == 1

@@ -1,0 +1,94 @@
+import posixpath
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from syndicator.jobs.publish import publish
+from syndicator.model.edition import Edition, Section
+from syndicator.testing import NOON, MemoryShelf, Quiet, a_delivery, a_story, an_item
+
+STORIES = [a_story(an_item("A consulate opens"), an_item("Lãnh sự quán mở cửa", source="tuoitre", language="vi"))]
+
+
+@pytest.fixture
+def shelf():
+    return MemoryShelf()
+
+
+@pytest.fixture
+def put_out(config, store, shelf, templates, clock):
+    async def once(stories=STORIES):
+        return await publish(
+            config, stories, store=store, shelf=shelf, templates=templates, clock=clock, progress=Quiet()
+        )
+
+    return once
+
+
+@pytest.fixture
+async def edition(config, store):
+    feed = config.feeds["diplomacy"]
+    section = Section(feed=feed.id, title=feed.title, stories=tuple(STORIES))
+    made = Edition(
+        id="weekly/2026-07-13",
+        newsletter="weekly",
+        period=date(2026, 7, 13),
+        title=config.newsletters["weekly"].title,
+        frozen_at=NOON,
+        sections=(section,),
+    )
+    await store.freeze(made, [], [a_delivery()])
+    return made
+
+
+async def test_every_language_has_every_page_and_the_feeds_are_one_for_all(put_out, shelf, edition):
+    await put_out()
+
+    pages = {"index.html", "archive/index.html", "archive/weekly/2026-07-13.html", "feeds/diplomacy/index.html"}
+    assert pages <= set(shelf.files)
+    assert {f"vi/{page}" for page in pages} <= set(shelf.files)
+    assert [path for path in shelf.files if path.endswith("rss.xml")] == ["feeds/diplomacy/rss.xml"]
+
+
+async def test_no_link_within_the_site_leads_nowhere(put_out, shelf, edition):
+    await put_out()
+
+    dead = []
+    for path, body in shelf.files.items():
+        if not path.endswith(".html"):
+            continue
+        for link in re.findall(r'(?:href|src)="([^"#]+)', body.decode()):
+            if re.match(r"[a-z]+:", link):
+                continue
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
+            if target not in shelf.files:
+                dead.append(f"{path}: {link}")
+    assert dead == []
+
+
+async def test_what_did_not_change_is_not_written_though_time_goes_by(put_out, clock, edition):
+    first = await put_out()
+    clock.advance(timedelta(hours=5))
+
+    again = await put_out()
+
+    assert (first.feed_files, first.feed_files_written) == (3, 3)
+    assert (again.feed_files_written, again.pages_written) == (0, 0)
+
+
+async def test_an_empty_feed_never_replaces_a_full_one(put_out, shelf):
+    await put_out()
+    full = shelf.files["feeds/diplomacy/rss.xml"]
+
+    report = await put_out([])
+
+    assert shelf.files["feeds/diplomacy/rss.xml"] == full
+    assert report.feed_files_written == 0
+
+
+async def test_each_page_tells_a_story_in_its_own_language_where_it_can(put_out, shelf):
+    await put_out()
+
+    assert b"A consulate opens" in shelf.files["index.html"]
+    assert "Lãnh sự quán mở cửa" in shelf.files["vi/index.html"].decode()
