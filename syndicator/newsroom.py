@@ -25,6 +25,7 @@ from syndicator.jobs.freeze import FreezeReport, freeze
 from syndicator.jobs.gather import gather
 from syndicator.jobs.publish import PublishReport, publish
 from syndicator.jobs.refresh import RefreshReport, refresh
+from syndicator.jobs.tidy import TidyReport, tidy
 from syndicator.model.story import Story
 from syndicator.model.tag import Tag
 from syndicator.pipeline.rules import excluding_reason, try_sentence
@@ -70,6 +71,7 @@ class Newsroom:
         Mail that cannot be sent does not undo the rest: it stays in the outbox, and the report says why.
         """
         report = TurnReport()
+        await self.tidy()
         report.refresh = await self.refresh(progress, everything=everything)
         stories = await self.gather()
         report.freeze = await self.freeze(stories, progress)
@@ -91,6 +93,10 @@ class Newsroom:
             progress=progress,
             everything=everything,
         )
+
+    async def tidy(self) -> TidyReport:
+        """Forget what is no longer needed."""
+        return await tidy(self.config, store=self.store, clock=self.clock)
 
     async def gather(self) -> list[Story]:
         """Return the stories of the present."""

@@ -64,6 +64,8 @@ class Worker:
         for source, why in refreshed.failed:
             log.warning("source failed", source=source, why=why)
         stale = self._published_at is None or now - self._published_at >= RENEWAL
+        if stale:
+            await newsroom.tidy()
         if refreshed.changed_sources or stale:
             self._stories = await newsroom.gather()
             await self._publish(now, new=refreshed.new, changed=refreshed.changed)

@@ -10,6 +10,7 @@ from syndicator.model.subscriber import Consent, Subscriber, Subscription
 _CONFIRMED_BEFORE = timedelta(days=30)
 _ASKED_BEFORE = timedelta(days=30, minutes=20)
 _LEFT_BEFORE = timedelta(days=3)
+_PENDING_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def demo_subscribers(now: datetime) -> list[Subscriber]:
 def _subscriber(reader: _Reader, now: datetime) -> Subscriber:
     confirmed_at = now - _CONFIRMED_BEFORE if reader.confirmed else None
     ended_at = now - _LEFT_BEFORE if reader.left else None
-    steps = [("asked", "sign-up form", now - _ASKED_BEFORE)]
+    steps = [("asked", "sign-up form", now - (_ASKED_BEFORE if confirmed_at else _PENDING_FOR))]
     if confirmed_at:
         steps.append(("confirmed", "link in mail", confirmed_at))
     if ended_at:

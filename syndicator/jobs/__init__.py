@@ -1,4 +1,6 @@
-"""The use cases, in the order of a turn: refresh, gather, freeze, publish, dispatch; and subscribe beside them.
+"""The use cases, in the order of a turn: tidy, refresh, gather, freeze, publish, dispatch.
+
+Beside them stand subscribe and roll, for those who come and go.
 
 Each speaks to the world through ports only, and returns a report of what it did.
 """

@@ -21,9 +21,7 @@ async def gather(config: Config, *, store: Store, clock: Clock) -> list[Story]:
     After an edit of the rules, stored items are tagged anew, so that it applies to yesterday's news.
     Which story an item belongs to is written down, so that stories keep their ids.
     """
-    now = clock.now()
-    await store.forget_items(published_before=now - config.keep_items, rejected_before=now - config.keep_rejected)
-    since = now - look_back(config)
+    since = clock.now() - look_back(config)
     await _retag(config, store, since)
     kept = await store.items_since(since, kept=True)
     known = await store.story_ids([item.id for item in kept])

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from syndicator.model.subscriber import Consent, Subscriber, Subscription
+
+# An address that its owner did not confirm was given without consent, and is not kept for longer than it
+# takes to come back from a holiday; the link in the mail has long expired by then.
+SILENCE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,15 @@ def has_left(subscriber: Subscriber, newsletter: str) -> bool:
     """Tell whether *subscriber* left *newsletter*, or left all that they ever had."""
     settled = [s for s in subscriber.subscriptions if s.confirmed_at or s.ended_at]
     return left_at(subscriber, newsletter) is not None or (bool(settled) and not any(s.active for s in settled))
+
+
+def is_forgettable(subscriber: Subscriber, *, now: datetime) -> bool:
+    """Tell whether *subscriber* only ever awaited confirmation, and has been silent for `SILENCE`.
+
+    Whoever left is remembered, so that nobody brings them back.
+    """
+    undecided = not any(s.confirmed_at or s.ended_at for s in subscriber.subscriptions)
+    return undecided and all(step.at < now - SILENCE for step in subscriber.ledger)
 
 
 def ask(subscriber: Subscriber, wish: Wish, *, now: datetime, how: str) -> Subscriber:

@@ -29,14 +29,5 @@ async def test_an_edit_of_the_rules_applies_to_what_is_stored(config, store, clo
     assert story.items[0].tags[0].reasons[0].term == "rain"
 
 
-async def test_rejected_items_are_forgotten_when_their_days_are_over(config, store, clock):
-    old = an_item("Rain", rejected="no feed takes it", first_seen_at=clock.now() - 2 * config.keep_rejected)
-    await store.record_harvest([], [old])
-
-    await gather(config, store=store, clock=clock)
-
-    assert await store.items_since(clock.now() - config.keep_items) == []
-
-
 def test_a_story_speaks_a_language_whatever_its_script():
     assert a_story(an_item(language="zh-Hans")).speaks(["zh"])
