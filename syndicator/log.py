@@ -18,7 +18,9 @@ def configure(*, json: bool = False, level: Literal["debug", "info", "warning"] 
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=20)
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), pad_event_to=20, exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[

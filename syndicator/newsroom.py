@@ -105,7 +105,13 @@ class Newsroom:
     async def freeze(self, stories: Sequence[Story], progress: Progress) -> FreezeReport:
         """Freeze the editions that are due."""
         return await freeze(
-            self.config, stories, store=self.store, templates=self.templates, clock=self.clock, progress=progress
+            self.config,
+            stories,
+            secret=await self.secret(),
+            store=self.store,
+            templates=self.templates,
+            clock=self.clock,
+            progress=progress,
         )
 
     async def publish(self, stories: Sequence[Story], progress: Progress) -> PublishReport:
@@ -120,8 +126,8 @@ class Newsroom:
             progress=progress,
         )
 
-    async def send(self, progress: Progress) -> DispatchReport:
-        """Send the mail that is due."""
+    async def send(self, progress: Progress, *, stopping: Callable[[], bool] = lambda: False) -> DispatchReport:
+        """Send the mail that is due, or what can be sent until *stopping*."""
         return await dispatch(
             self.config,
             secret=await self.secret(),
@@ -130,6 +136,7 @@ class Newsroom:
             clock=self.clock,
             jitter=self.jitter,
             progress=progress,
+            stopping=stopping,
         )
 
     async def secret(self) -> bytes:
@@ -182,6 +189,7 @@ async def open_newsroom(
     are really asked, and what they answer is forgotten in the end.
     """
     clock = clock or SystemClock()
+    _keep_private(config, folder)
     own = [folder / config.templates] if config.templates else []
     async with AsyncExitStack() as stack:
         store_folder = folder / config.store
@@ -190,7 +198,7 @@ async def open_newsroom(
             store_folder = await asyncio.to_thread(copy_store, store_folder, Path(scratch))
         store = await stack.enter_async_context(TinyStore(store_folder))
         fetcher = await stack.enter_async_context(
-            HttpFetcher(contact=config.site.url, hosts=hosts or {}, now=clock.now)
+            HttpFetcher(contact=f"{config.site.url}; {config.site.publisher.email}", hosts=hosts or {}, now=clock.now)
         )
         yield Newsroom(
             config=config,
@@ -202,6 +210,15 @@ async def open_newsroom(
             templates=JinjaTemplates(*own, shipped_folder()),
             clock=clock,
         )
+
+
+def _keep_private(config: Config, folder: Path) -> None:
+    """Raise `SyndicatorError` when a web server that shows the site would show the readers' addresses too."""
+    public = (folder / config.public).resolve()
+    private = {"store": folder / config.store, "mail.maildir": folder / config.mail.maildir, "feeds.yaml": folder}
+    for name, path in private.items():
+        if path.resolve() == public or (public in path.resolve().parents):
+            raise SyndicatorError(f"public: {public} holds {name}, which is not for the public; name another folder")
 
 
 async def _mailer(config: Config, folder: Path, stack: AsyncExitStack) -> Mailer:

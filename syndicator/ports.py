@@ -6,9 +6,9 @@ Ports speak in batches; what each promises stands in its first line.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from syndicator.model.edition import Edition, Variant
 from syndicator.model.entry import Item
@@ -16,6 +16,8 @@ from syndicator.model.mail import Delivery, Message, Receipt
 from syndicator.model.source import Fetched, Question, SourceState
 from syndicator.model.story import Document
 from syndicator.model.subscriber import Subscriber
+
+R = TypeVar("R")
 
 
 class Clock(Protocol):
@@ -29,7 +31,7 @@ class Clock(Protocol):
 class Fetcher(Protocol):
     """Asks sources."""
 
-    def fetch(self, questions: Iterable[Question]) -> AsyncIterator[Fetched]:
+    def fetch(self, questions: Iterable[Question]) -> AsyncGenerator[Fetched, None]:
         """Yield one answer to every question, as they come; never raise for what a server does."""
         ...
 
@@ -37,10 +39,11 @@ class Fetcher(Protocol):
 class Mailer(Protocol):
     """Hands mail over."""
 
-    def send(self, messages: Iterable[Message]) -> AsyncIterator[Receipt]:
+    def send(self, messages: Iterable[Message]) -> AsyncGenerator[Receipt, None]:
         """Yield one receipt for every message, as they come.
 
-        Raise `MailError` when the server cannot be used at all; messages without a receipt were not sent.
+        *messages* is asked for the next one only when there is room to send it. Raise `MailError` when the server
+        cannot be used at all; messages without a receipt were not sent.
         """
         ...
 
@@ -64,6 +67,11 @@ class Templates(Protocol):
         """The languages that have a catalogue."""
         ...
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all templates and catalogues: while it is the same, so is what they render."""
+        ...
+
 
 class Shelf(Protocol):
     """Keeps the site's files."""
@@ -73,6 +81,10 @@ class Shelf(Protocol):
 
         A document that is `empty` never replaces one that is there. Raise `PublishError`.
         """
+        ...
+
+    async def missing(self, paths: Collection[str]) -> Collection[str]:
+        """Return those of *paths* at which there is no file."""
         ...
 
 
@@ -144,7 +156,8 @@ class Store(Protocol):
 
     async def freeze(self, edition: Edition | None, variants: Sequence[Variant], deliveries: Sequence[Delivery]) -> int:
         """Add what is not there yet of an edition, its variants and its deliveries; return how many
-        deliveries were added. What is there is never changed: doing it again adds none."""
+        deliveries were added. What is there is never changed: doing it again adds none. When the edition
+        is there with other content, as another process froze it first, nothing is added."""
         ...
 
     async def variants(self, ids: Collection[str]) -> Mapping[str, Variant]:
@@ -177,8 +190,29 @@ class Store(Protocol):
         """Write these subscribers, replacing those of the same id."""
         ...
 
-    async def forget_subscribers(self, ids: Collection[str]) -> int:
-        """Delete those subscribers and withdraw what is still owed to them; return how many there were."""
+    async def change_subscribers(
+        self,
+        change: Callable[[Mapping[str, Subscriber]], tuple[Sequence[Subscriber], R]],
+        *,
+        ids: Collection[str] = (),
+        emails: Collection[str] = (),
+    ) -> R:
+        """Give *change* the subscribers of *ids* and *emails*, write those it returns, and return its answer.
+
+        It gets them by what was asked for, an id or a folded address. No other process writes a subscriber
+        between the reading and the writing; so *change* is quick, and does nothing else. When it raises, nothing
+        is written.
+        """
+        ...
+
+    async def forget_subscribers(
+        self, ids: Collection[str], *, only_if: Callable[[Subscriber], bool] = lambda _: True
+    ) -> int:
+        """Delete those subscribers of whom *only_if* holds at that moment; return how many.
+
+        What is still owed to them is withdrawn, and what mail servers answered, in which their address may
+        stand, is deleted, also of a mail that is on its way at this moment.
+        """
         ...
 
     # ---- the store itself

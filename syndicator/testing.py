@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +38,7 @@ class FakeFetcher:
         self.pages = dict(pages)
         self.asked: list[Question] = []
 
-    async def fetch(self, questions: Iterable[Question]) -> AsyncIterator[Fetched]:
+    async def fetch(self, questions: Iterable[Question]) -> AsyncGenerator[Fetched, None]:
         for question in questions:
             self.asked.append(question)
             yield self._answer(question)
@@ -62,7 +62,7 @@ class Outbox:
         self.sent: list[Message] = []
         self._answer = answer
 
-    async def send(self, messages: Iterable[Message]) -> AsyncIterator[Receipt]:
+    async def send(self, messages: Iterable[Message]) -> AsyncGenerator[Receipt, None]:
         for message in messages:
             receipt = self._answer(message) if self._answer else Accepted(delivery=message.delivery, reply="250 OK")
             if isinstance(receipt, Accepted):
@@ -84,6 +84,9 @@ class MemoryShelf:
                 self.files[document.path] = document.body
                 written.append(document.path)
         return written
+
+    async def missing(self, paths: Collection[str]) -> Collection[str]:
+        return [path for path in paths if path not in self.files]
 
 
 class Quiet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from syndicator.errors import MailError, SyndicatorError
@@ -13,7 +13,9 @@ from syndicator.newsroom import Newsroom
 
 log = get_logger()
 
-TICK = timedelta(seconds=15)  # how long a person who signs up waits for the confirmation mail, at most
+TICK = timedelta(seconds=15)  # between two rounds; a person who signs up waits for the confirmation mail
+GRACE = timedelta(seconds=60)  # systemd waits for 90 s before it kills
+FREEZE_EVERY = timedelta(minutes=1)  # every reader is looked at for it, and nobody's hour is counted in seconds
 # Stories leave a feed by growing old, though nothing comes in; an hour is soon enough for that.
 RENEWAL = timedelta(hours=1)
 # A mail server that cannot be used is not knocked at every few seconds: some lock an account for that.
@@ -32,63 +34,108 @@ class LogProgress:
 
 
 class Worker:
-    """The loop over the jobs of *newsroom*. What fails in one round is logged, and tried in the next."""
+    """The loop over the jobs of *newsroom*.
+
+    What fails is logged and tried again in a later round, and holds up nothing but itself: a template
+    that is wrong stops no confirmation mail.
+    """
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
         self._progress = LogProgress()
         self._stories: Sequence[Story] = ()
+        self._stale = True  # there is something new, or something grown old, that is not published yet
         self._published_at: datetime | None = None
+        self._frozen_at: datetime | None = None
         self._mail_rests_until: datetime | None = None
-        self.finished_at: datetime | None = None  # the end of the last round that went through
+        self.finished_at: datetime | None = None  # the end of the last round of news in which nothing failed
 
     async def run(self, stop: asyncio.Event, *, tick: timedelta = TICK) -> None:
-        """Work a round every *tick* until *stop* is set; a round under way is brought to its end."""
+        """Work until *stop* is set: news and mail each at their own pace, so that neither waits for the other.
+
+        What is under way is then brought to its end, if that takes no longer than `GRACE`; mails that were
+        not begun are given back.
+        """
+        loops = [
+            asyncio.create_task(self._repeat(self.news, stop, tick)),
+            asyncio.create_task(self._repeat(lambda: self.mail(stopping=stop.is_set), stop, tick)),
+        ]
+        await stop.wait()
+        _, late = await asyncio.wait(loops, timeout=GRACE.total_seconds())
+        for loop in late:
+            log.warning("stopped before it was done", seconds=GRACE.total_seconds())
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+    async def news(self) -> None:
+        """Do once what is due of asking, publishing and freezing."""
+        now = self._newsroom.clock.now()
+        steps = [
+            await self._try("refresh", self._refresh),
+            await self._try("publish", lambda: self._publish(now)),
+            await self._try("freeze", lambda: self._freeze(now)),
+        ]
+        if all(steps):
+            self.finished_at = self._newsroom.clock.now()
+
+    async def mail(self, *, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Send once what is due."""
+        await self._try("send", lambda: self._send(self._newsroom.clock.now(), stopping))
+
+    async def _repeat(self, work: Callable[[], Awaitable[None]], stop: asyncio.Event, tick: timedelta) -> None:
         while not stop.is_set():
-            try:
-                await self.round()
-            except SyndicatorError as error:
-                log.error("round failed", cause=str(error))
-            except Exception:
-                # A fault of ours must not end the service for all readers: the next round starts anew.
-                log.exception("round failed")
+            await work()
             try:
                 await asyncio.wait_for(stop.wait(), tick.total_seconds())
             except TimeoutError:
                 continue
 
-    async def round(self) -> None:
-        """Do once what is due now."""
-        newsroom, now = self._newsroom, self._newsroom.clock.now()
-        refreshed = await newsroom.refresh(self._progress)
-        for source, why in refreshed.failed:
-            log.warning("source failed", source=source, why=why)
-        stale = self._published_at is None or now - self._published_at >= RENEWAL
-        if stale:
-            await newsroom.tidy()
-        if refreshed.changed_sources or stale:
-            self._stories = await newsroom.gather()
-            await self._publish(now, new=refreshed.new, changed=refreshed.changed)
-        frozen = await newsroom.freeze(self._stories, self._progress)
-        if frozen.editions:
-            log.info("frozen", editions=frozen.editions, mails=frozen.owed)
-            await self._publish(now, editions=len(frozen.editions))
-        if self._mail_rests_until is None or now >= self._mail_rests_until:
-            await self._send(now)
-        self.finished_at = newsroom.clock.now()
-
-    async def _send(self, now: datetime) -> None:
+    async def _try(self, step: str, work: Callable[[], Awaitable[None]]) -> bool:
         try:
-            sent = await self._newsroom.send(self._progress)
-        except MailError as error:
-            self._mail_rests_until = now + MAIL_REST
-            log.error("mail rests", cause=str(error), minutes=MAIL_REST.total_seconds() / 60)
+            await work()
+        except SyndicatorError as error:
+            log.error("failed", step=step, cause=str(error))
+        except Exception:
+            # A fault of ours must not end the service for all readers: the next round starts anew.
+            log.exception("failed", step=step)
+        else:
+            return True
+        return False
+
+    async def _refresh(self) -> None:
+        report = await self._newsroom.refresh(self._progress)
+        for source, why in report.failed:
+            log.warning("source failed", source=source, why=why)
+        self._stale = self._stale or bool(report.new or report.changed)
+
+    async def _publish(self, now: datetime) -> None:
+        old = self._published_at is None or now - self._published_at >= RENEWAL
+        if old:
+            await self._newsroom.tidy()
+        if not (self._stale or old):
             return
+        self._stories = await self._newsroom.gather()
+        report = await self._newsroom.publish(self._stories, self._progress)
+        self._stale, self._published_at = False, now
+        if report.feed_files_written or report.pages_written:
+            log.info("published", feeds=report.feed_files_written, pages=report.pages_written)
+
+    async def _freeze(self, now: datetime) -> None:
+        if self._frozen_at is not None and now - self._frozen_at < FREEZE_EVERY:
+            return
+        report = await self._newsroom.freeze(self._stories, self._progress)
+        self._frozen_at = now
+        if report.editions:
+            log.info("frozen", editions=report.editions, mails=report.owed)
+            self._stale = True  # the archive has a page more
+
+    async def _send(self, now: datetime, stopping: Callable[[], bool]) -> None:
+        if self._mail_rests_until is not None and now < self._mail_rests_until:
+            return
+        try:
+            sent = await self._newsroom.send(self._progress, stopping=stopping)
+        except MailError:
+            self._mail_rests_until = now + MAIL_REST
+            raise
         if sent.sent or sent.refused or sent.deferred:
             log.info("sent", **dict(sent.sent), deferred=len(sent.deferred), refused=len(sent.refused))
-
-    async def _publish(self, now: datetime, **cause: int) -> None:
-        report = await self._newsroom.publish(self._stories, self._progress)
-        self._published_at = now
-        if report.feed_files_written or report.pages_written:
-            log.info("published", feeds=report.feed_files_written, pages=report.pages_written, **cause)

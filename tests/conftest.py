@@ -34,7 +34,10 @@ def config():
         },
         newsletters={
             "weekly": Newsletter(
-                id="weekly", title=Localized({"en": "The week"}), feeds=("diplomacy",), schedule=Schedule(every="week")
+                id="weekly",
+                title=Localized({"en": "The week"}),
+                feeds=("diplomacy",),
+                schedule=Schedule(every="week", late=timedelta(days=7)),
             )
         },
         mail=MailSettings(sender="desk@city.example", sender_name="The Desk"),

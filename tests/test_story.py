@@ -14,6 +14,8 @@ import pytest
 
 from syndicator.config import load_config
 from syndicator.demo import DemoNewsroom, demo_config, demo_subscribers
+from syndicator.demo.content import sample_feeds
+from syndicator.demo.newsroom import demo_pages
 from syndicator.model.mail import delivery_id
 from syndicator.newsroom import open_newsroom, try_tag
 from syndicator.testing import FrozenClock, Quiet
@@ -142,6 +144,31 @@ async def test_from_sixteen_and_more_papers_to_the_readers_mailbox(tmp_path):
         assert {v.status for v in tale.bundled.web.log[asked:]} == {304, 301, 404, 200}
         assert tale.files() == before
         assert len(tale.mails()) == 10
+
+
+async def test_guids_that_a_paper_makes_up_anew_bring_no_news(tmp_path):
+    async with a_tale(tmp_path, readers=False) as tale:
+        await tale.turn()
+        tale.bundled.web.pages = demo_pages(sample_feeds(), epoch=TUESDAY, edition=1)
+
+        report = await tale.turn()
+
+        assert report.refresh.changed_sources >= 1
+        assert report.refresh.new == 0
+
+
+async def test_a_rehearsal_asks_and_says_all_and_writes_and_sends_nothing(tmp_path):
+    async with a_tale(tmp_path) as tale:
+        async with open_newsroom(
+            tale.newsroom.config, tmp_path, hosts=tale.bundled.hosts, clock=tale.clock, rehearsal=True
+        ) as rehearsal:
+            before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+            report = await rehearsal.turn(Quiet(), everything=True)
+
+        assert (report.refresh.new > 150, report.publish.feed_files_written) == (True, 15)
+        assert report.dispatch.sent.total() == 10
+        assert tale.mails() == []
+        assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 async def test_a_stranger_signs_up_is_asked_confirms_is_mailed_and_leaves(tmp_path):

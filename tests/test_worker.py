@@ -4,10 +4,30 @@ from pathlib import Path
 
 import pytest
 
+import syndicator.worker
 from syndicator.errors import MailError, PublishError
+from syndicator.model.edition import Variant
+from syndicator.model.subscriber import Subscription
 from syndicator.newsroom import Newsroom
-from syndicator.testing import FakeFetcher, MemoryShelf, Outbox, a_subscriber, an_rss_document
+from syndicator.pipeline.readers import wish_words
+from syndicator.testing import FakeFetcher, MemoryShelf, Outbox, a_delivery, a_subscriber, an_rss_document
 from syndicator.worker import RENEWAL, Worker
+
+
+async def a_question(store):
+    """Owe a confirmation mail to somebody who asked."""
+    ada = a_subscriber(subscriptions=(Subscription(newsletter="weekly"),))
+    owed = a_delivery(edition="confirm/1", variant="confirm/1", wish=" ".join(wish_words(ada)))
+    await store.record_subscribers([ada])
+    await store.freeze(None, [A_QUESTION], [owed])
+
+
+async def a_round(worker):
+    await worker.news()
+    await worker.mail()
+
+
+A_QUESTION = Variant(id="confirm/1", edition="confirm/1", language="en", subject="Please confirm", html="", text="")
 
 
 @pytest.fixture
@@ -28,7 +48,9 @@ def newsroom(config, store, clock, templates):
 async def test_a_round_asks_publishes_and_sends_what_is_due(newsroom):
     await newsroom.store.record_subscribers([a_subscriber()])
 
-    await Worker(newsroom).round()
+    worker = Worker(newsroom)
+    await a_round(worker)
+    await a_round(worker)
 
     assert b"A consulate opens" in newsroom.shelf.files["feeds/diplomacy/rss.xml"]
     assert "archive/weekly/2026-07-13.html" in newsroom.shelf.files
@@ -37,23 +59,23 @@ async def test_a_round_asks_publishes_and_sends_what_is_due(newsroom):
 
 async def test_a_round_in_which_nothing_is_due_does_nothing(newsroom, clock):
     worker = Worker(newsroom)
-    await worker.round()
+    await a_round(worker)
     asked = len(newsroom.fetcher.asked)
     newsroom.shelf.files.clear()
     clock.advance(timedelta(seconds=15))
 
-    await worker.round()
+    await a_round(worker)
 
     assert (len(newsroom.fetcher.asked), newsroom.shelf.files) == (asked, {})
 
 
 async def test_stories_grow_old_though_nothing_comes_in(newsroom, clock):
     worker = Worker(newsroom)
-    await worker.round()
+    await a_round(worker)
     newsroom.fetcher.pages.clear()
     clock.advance(timedelta(days=15) + RENEWAL)
 
-    await worker.round()
+    await a_round(worker)
 
     assert b"A consulate opens" not in newsroom.shelf.files["index.html"]
     # … but a feed is never emptied: its readers would take that for a fault, and it would be one.
@@ -76,8 +98,22 @@ async def test_a_round_that_fails_does_not_end_the_service(newsroom):
 
     await asyncio.wait_for(worker.run(stop, tick=timedelta(0)), timeout=30)
 
+    assert len(rounds) == 2
     assert b"A consulate opens" in newsroom.shelf.files["index.html"]
     assert worker.finished_at is not None
+
+
+async def test_a_site_that_cannot_be_written_holds_up_no_mail(newsroom):
+    class Full(MemoryShelf):
+        async def put(self, documents):
+            raise PublishError("public/: the disk is full")
+
+    object.__setattr__(newsroom, "shelf", Full())
+    await a_question(newsroom.store)
+
+    await a_round(Worker(newsroom))
+
+    assert [message.recipient for message in newsroom.mailer.sent] == ["ada@reader.example"]
 
 
 async def test_a_mail_server_that_cannot_be_used_is_left_alone_for_a_while(newsroom, clock):
@@ -94,10 +130,42 @@ async def test_a_mail_server_that_cannot_be_used_is_left_alone_for_a_while(newsr
     worker = Worker(newsroom)
 
     for _ in range(3):
-        await worker.round()
+        await a_round(worker)
         clock.advance(timedelta(minutes=2))
     object.__setattr__(newsroom, "mailer", Outbox())
-    await worker.round()
+    await a_round(worker)
 
     assert len(knocks) == 1
     assert len(newsroom.mailer.sent) == 1
+
+
+async def test_a_mail_server_that_is_silent_keeps_no_news_back_and_no_end(newsroom, monkeypatch):
+    monkeypatch.setattr(syndicator.worker, "GRACE", timedelta(0))
+    stop, waiting = asyncio.Event(), asyncio.Event()
+
+    class Silent(Outbox):
+        async def send(self, messages):
+            next(iter(messages))
+            waiting.set()
+            await asyncio.Event().wait()
+            yield
+
+    object.__setattr__(newsroom, "mailer", Silent())
+    await a_question(newsroom.store)
+    shown = asyncio.Event()
+
+    class Watched(MemoryShelf):
+        async def put(self, documents):
+            shown.set()
+            return await super().put(documents)
+
+    object.__setattr__(newsroom, "shelf", Watched())
+    running = asyncio.create_task(Worker(newsroom).run(stop, tick=timedelta(0)))
+    await asyncio.wait_for(asyncio.gather(waiting.wait(), shown.wait()), timeout=30)
+
+    stop.set()
+    await asyncio.wait_for(running, timeout=30)
+
+    assert b"A consulate opens" in newsroom.shelf.files["index.html"]
+    [given_back] = await newsroom.store.claim(now=newsroom.clock.now(), limit=9, lease=timedelta(minutes=1))
+    assert given_back.state == "pending"

@@ -6,23 +6,15 @@ Exit codes: 0 all is well, 1 something that the admin must fix, 2 the command wa
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
 from syndicator import __version__, log
-from syndicator.cli import check, demo, init, preview, run, schema, serve, subscribers
 from syndicator.errors import SyndicatorError
 
-app = typer.Typer(
-    name="syndicator",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="markdown",
-    help="Read a city's feeds, tag and group them, republish them, and mail digests of them.",
-)
-for command in (check, run, serve, demo, init, schema, preview):
-    app.command()(getattr(command, command.__name__.rsplit(".", 1)[-1]))
-app.add_typer(subscribers.app, name="subscribers")
+COMMANDS = ("check", "run", "serve", "demo", "init", "schema", "preview", "subscribers")
 
 
 def _version(wanted: bool) -> None:
@@ -31,18 +23,40 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def options(
+def _every_command(
     _: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
 ) -> None:
     """Options of every command."""
     log.configure()
 
 
+def build(words: Sequence[str] = ()) -> typer.Typer:
+    """Return the command line, with the one command that *words* begin with, or with all.
+
+    Each command imports what it needs, which takes a second for some; the others then need not wait for it.
+    """
+    app = typer.Typer(
+        name="syndicator",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="markdown",
+        pretty_exceptions_enable=False,
+        help="Read a city's feeds, tag and group them, republish them, and mail digests of them.",
+    )
+    app.callback()(_every_command)
+    for name in [command for command in COMMANDS if command in words[:1]] or COMMANDS:
+        module = import_module(f"syndicator.cli.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command()(getattr(module, name))
+    return app
+
+
 def main() -> None:
     """Run the command line; an error of ours is shown as text, without a traceback."""
     try:
-        app()
+        build(sys.argv[1:])()
     except SyndicatorError as error:
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from rich.markup import escape
 
 from syndicator.cli.console import show_json, show_rows
 from syndicator.cli.options import CONFIG, JSON
 from syndicator.config import Config
+from syndicator.edges.templates import JinjaTemplates, shipped_folder
 from syndicator.errors import ConfigError
+from syndicator.model.language import choose_language
 from syndicator.newsroom import read_config
 
 
@@ -31,7 +34,7 @@ def check(config: Path = CONFIG, json: bool = JSON) -> None:
     if json:
         show_json({"ok": True} | summary(found))
     else:
-        show_rows(_rows(found))
+        show_rows(_rows(found) + _warnings(found, config.parent))
 
 
 def summary(config: Config) -> dict[str, Any]:
@@ -62,6 +65,16 @@ def _rows(config: Config) -> list[tuple[str, str]]:
         ("Mail", f"from {config.mail.sender or 'nobody'}, {mail}"),
         ("Site", f"{config.site.url} in {', '.join(config.site.languages)}"),
     ]
+
+
+def _warnings(config: Config, folder: Path) -> list[tuple[str, str]]:
+    own = [folder / config.templates] if config.templates else []
+    spoken = JinjaTemplates(*own, shipped_folder()).languages
+    silent = [tag for tag in config.site.languages if not choose_language([tag], spoken)]
+    words = [f"{tag}: has no catalogue, so that its own words are English; add locale/{tag}.po" for tag in silent]
+    if config.templates and not (folder / config.templates).is_dir():
+        words.append(f"{folder / config.templates}: there is no such folder; the shipped templates are used")
+    return [("", f"[yellow]![/yellow] {escape(text)}") for text in words]
 
 
 def _mistake(mistake: Any) -> dict[str, Any]:

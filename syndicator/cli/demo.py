@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from json import dumps as json_text
+from json import loads as load_json
 from pathlib import Path
 
 import typer
@@ -15,90 +17,107 @@ from syndicator import log
 from syndicator.cli.console import how_called, progress, show_json, show_rows
 from syndicator.cli.options import JSON, QUIET
 from syndicator.cli.report import as_json, as_rows, exit_code
+from syndicator.cli.serve import serve_newsroom
 from syndicator.config import Config
 from syndicator.demo.newsroom import DemoNewsroom, demo_config
 from syndicator.demo.subscribers import demo_subscribers
+from syndicator.edges.templates import shipped
 from syndicator.errors import SyndicatorError
 from syndicator.model.subscriber import fold_address
-from syndicator.newsroom import TurnReport, open_newsroom, read_config
+from syndicator.newsroom import SystemClock, TurnReport, open_newsroom, read_config
+from syndicator.ports import Clock
 
+PORT = 8000  # that of `site.url` in the demo's feeds.yaml, to which links in its mails lead
 # The bundled news is dated from the first run, so that a second one finds everything unchanged. When
 # that is longer ago than this, the news would be stale, and is dated anew.
 FRESH = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """A finished demo: its configuration, what the line did, and the mails that lie in the Maildir."""
-
-    config: Config
-    report: TurnReport
-    mails: int
-
-
 def demo(
     folder: Path = typer.Option(Path("demo"), "--folder", help="Where everything goes.", metavar="DIR"),
+    serving: bool = typer.Option(False, "--serve", help="Then serve the site, its forms and all, until Ctrl-C."),
+    port: int = typer.Option(PORT, help="The port to serve on.", min=0, max=65535),
     json: bool = JSON,
     quiet: bool = QUIET,
 ) -> None:
-    """Ask sixteen bundled sources, republish, and mail a dozen readers: here, over real HTTP and SMTP."""
+    """Ask twenty bundled sources, republish, and mail ten readers: here, offline, over real HTTP and SMTP."""
     log.configure(json=json)
-    outcome = asyncio.run(run_demo(folder, quiet=quiet or json, now=datetime.now(UTC)))
-    if json:
-        show_json(as_json(outcome.report))
-    else:
-        show_rows(as_rows(outcome.report, outcome.config), title="The bundled newsroom, one turn of the line")
-        show_rows(_further(folder, outcome), title="Look further")
-    raise typer.Exit(exit_code(outcome.report))
+
+    def show(config: Config, report: TurnReport, mails: int) -> None:
+        if json:
+            show_json(as_json(report))
+            return
+        show_rows(as_rows(report, config), title="The bundled newsroom, one turn of the line")
+        typer.echo("(Two of its sources are broken, and three have faults, as real ones do.)")
+        show_rows(_further(folder, config, mails), title="Look further")
+
+    clock = SystemClock()
+    report = asyncio.run(run_demo(folder, clock=clock, quiet=quiet or json, show=show, port=port if serving else None))
+    raise typer.Exit(exit_code(report))
 
 
-async def run_demo(folder: Path, *, quiet: bool, now: datetime) -> Outcome:
-    """Run the line once on the bundled newsroom; everything it makes lies in *folder*."""
+async def run_demo(
+    folder: Path, *, clock: Clock, quiet: bool, show: Callable[[Config, TurnReport, int], None], port: int | None
+) -> TurnReport:
+    """Run the line once on the bundled newsroom, *show* what it did, and serve its site on *port*, if there is one.
+
+    Everything it makes lies in *folder*.
+    """
+    now = clock.now()
     epoch = _settle_in(folder, now)
-    with DemoNewsroom(folder, epoch=epoch) as bundled, progress(quiet=quiet) as bars:
+    with DemoNewsroom(folder, epoch=epoch) as bundled:
         config = read_config(folder / "feeds.yaml", {**os.environ, **bundled.environment})
-        async with open_newsroom(config, folder, hosts=bundled.hosts) as newsroom:
+        async with open_newsroom(config, folder, hosts=bundled.hosts, clock=clock) as newsroom:
             readers = demo_subscribers(now)
             known = await newsroom.store.subscribers_by_email([reader.email for reader in readers])
             await newsroom.store.record_subscribers([r for r in readers if fold_address(r.email) not in known])
-            report = await newsroom.turn(bars, everything=True)
-        return Outcome(config=config, report=report, mails=len(bundled.post.messages()))
+            with progress(quiet=quiet) as bars:
+                report = await newsroom.turn(bars, everything=True)
+            show(config, report, len(bundled.post.messages()))
+            if port is not None:
+                log.configure(level="info")
+                await serve_newsroom(newsroom, host="127.0.0.1", port=port)
+    return report
 
 
 def _settle_in(folder: Path, now: datetime) -> datetime:
-    """Make *folder* and the demo's feeds.yaml in it, and return the instant from which the news is dated."""
+    """Make *folder* ready, with the demo's feeds.yaml in it, and return the instant from which the news is dated.
+
+    When the bundled news has grown old, it is dated anew, and what was made of the old is removed first.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        epoch = _epoch(folder / "newsroom.json")
+        if epoch is None or now - epoch > FRESH:
+            epoch = now.replace(microsecond=0)
+            for made in ("data", "public", "mail"):
+                shutil.rmtree(folder / made, ignore_errors=True)
+            (folder / "newsroom.json").write_text(json_text({"epoch": epoch.isoformat()}) + "\n")
         # An edited one is left as it is: to edit it and look what changes is what a demo is for.
         if not (folder / "feeds.yaml").exists():
-            (folder / "feeds.yaml").write_text(demo_config(), encoding="utf-8")
-        return _epoch(folder / "newsroom.json", now)
+            shutil.copyfile(shipped("feeds.schema.json"), folder / "feeds.schema.json")
+            text = demo_config().replace("$schema=../../feeds.schema.json", "$schema=feeds.schema.json")
+            (folder / "feeds.yaml").write_text(text, encoding="utf-8")
     except OSError as error:
         raise SyndicatorError(f"{folder}: cannot be written: {error.strerror}; --folder names another") from error
-
-
-def _epoch(path: Path, now: datetime) -> datetime:
-    """Return the instant to which the bundled news is relative, and remember it in *path*."""
-    try:
-        epoch = datetime.fromisoformat(json.loads(path.read_text())["epoch"])
-    except (OSError, ValueError, KeyError, TypeError):
-        epoch = now - 2 * FRESH
-    if now - epoch > FRESH:
-        epoch = now.replace(microsecond=0)
-        path.write_text(json.dumps({"epoch": epoch.isoformat()}) + "\n")
     return epoch
 
 
-def _further(folder: Path, outcome: Outcome) -> list[tuple[str, str]]:
-    feed, called = next(iter(outcome.config.feeds)), how_called()
+def _epoch(path: Path) -> datetime | None:
+    """Return the instant that *path* remembers, if it does."""
+    try:
+        return datetime.fromisoformat(load_json(path.read_text())["epoch"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _further(folder: Path, config: Config, mails: int) -> list[tuple[str, str]]:
+    feed, called = next(iter(config.feeds)), how_called()
     return [
         ("The site", f"{folder}/public/index.html"),
         ("A feed", f"{folder}/public/feeds/{feed}/rss.xml, and atom.xml and feed.json beside it"),
-        (
-            "The mails",
-            f"{folder}/mail/new/, {outcome.mails} so far: a Maildir, for any mail program (mutt -f {folder}/mail)",
-        ),
+        ("The mails", f"{folder}/mail/new/, {mails} so far: a Maildir, for any mail program (mutt -f {folder}/mail)"),
         ("The rules", f"{folder}/feeds.yaml: change it, and run `make demo` again"),
-        ("In a browser", f"{called} serve --config {folder}/feeds.yaml, then http://127.0.0.1:8000/"),
+        ("In a browser", f"{called} demo --serve, then http://127.0.0.1:{PORT}/: sign up, and the mail comes"),
         ("Your own", f"{called} init newsroom"),
     ]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typer
 
 from syndicator.cli.options import CONFIG
 from syndicator.config import Config
 from syndicator.errors import SyndicatorError
+from syndicator.jobs.freeze import EARLIER_EDITIONS
 from syndicator.model.edition import Variant
 from syndicator.model.language import choose_language
 from syndicator.model.subscriber import Subscriber, Subscription
 from syndicator.newsroom import Newsroom, open_newsroom, read_config
-from syndicator.pipeline.compose import EMAIL, UNSUBSCRIBE_URL
+from syndicator.pipeline.compose import Slots
 from syndicator.pipeline.digest import make_edition, make_variant
 
 READER = "reader@example.org"
@@ -33,12 +35,17 @@ def preview(
         there = ", ".join(found.newsletters) or "none at all"
         raise SyndicatorError(f'{config}: no newsletter "{newsletter}"; there is {there}')
     variant = asyncio.run(_render(found, config.parent, newsletter, language or found.site.languages[0]))
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {"html": variant.html, "txt": variant.text}
-    for suffix, text in files.items():
+    slots = Slots(key=variant.slot_key)
+    for suffix, text in (("html", variant.html), ("txt", variant.text)):
         path = folder / f"{newsletter}.{variant.language}.{suffix}"
-        shown = text.replace(UNSUBSCRIBE_URL, f"{found.site.url}unsubscribe/").replace(EMAIL, READER)
-        path.write_text(shown, encoding="utf-8")
+        shown = text.replace(slots.unsubscribe_url, f"{found.site.url}unsubscribe/").replace(slots.email, READER)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(shown, encoding="utf-8")
+        except OSError as error:
+            raise SyndicatorError(
+                f"{path}: cannot be written: {error.strerror}; --output names another folder"
+            ) from error
         typer.echo(str(path))
     typer.echo(f"Subject: {variant.subject}")
     if opened:
@@ -46,7 +53,7 @@ def preview(
 
 
 async def _render(config: Config, folder: Path, name: str, language: str) -> Variant:
-    async with open_newsroom(config, folder) as newsroom:
+    async with open_newsroom(config, folder, rehearsal=True) as newsroom:
         if not choose_language([language], newsroom.templates.languages):
             there = ", ".join(newsroom.templates.languages)
             raise SyndicatorError(f'--language "{language}": mails speak {there}')
@@ -56,7 +63,9 @@ async def _render(config: Config, folder: Path, name: str, language: str) -> Var
 async def _variant(newsroom: Newsroom, name: str, language: str) -> Variant:
     config, now = newsroom.config, newsroom.clock.now()
     newsletter, stories = config.newsletters[name], await newsroom.gather()
-    edition = make_edition(newsletter, config.feeds, stories, period=now.date(), now=now)
+    today = now.astimezone(ZoneInfo(config.site.timezone)).date()
+    earlier = await newsroom.store.editions(name, limit=EARLIER_EDITIONS)
+    edition = make_edition(newsletter, config.feeds, stories, period=today, now=now, earlier=earlier)
     variant = make_variant(
         edition,
         newsletter,
@@ -67,7 +76,10 @@ async def _variant(newsroom: Newsroom, name: str, language: str) -> Variant:
         tags=config.tags,
         render=newsroom.templates.render,
         language=language,
+        secret=await newsroom.secret(),
     )
     if variant is None:
-        raise SyndicatorError(f"{name}: no stored story is for it now; `syndicator run` asks the sources")
+        raise SyndicatorError(
+            f"{name}: nothing is stored for it that no earlier edition told; `syndicator run` asks the sources"
+        )
     return variant

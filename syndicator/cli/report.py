@@ -21,15 +21,17 @@ def as_rows(report: TurnReport, config: Config) -> list[tuple[str, str]]:
     rows = [("Sources", sources)]
     rows += [("", f"[red]✗[/red] {escape(_title(config, id))}: {escape(why)}") for id, why in refresh.failed]
     rows += [("", f"[yellow]![/yellow] {escape(_title(config, id))}: {escape(why)}") for id, why in refresh.troubled]
+    if refresh.asked and len(refresh.failed) == refresh.asked:
+        rows.append(("", "No source could be read: is there a network, and does it need a proxy?"))
     rows.append(
         ("Entries", f"{refresh.new} new, {refresh.changed} changed; {refresh.kept} kept, {refresh.rejected} rejected")
     )
     unchanged = publish.feed_files - publish.feed_files_written
+    feeds = f"{len(config.feeds)} feed" + ("" if len(config.feeds) == 1 else "s")
     rows.append(
         (
             "Feeds",
-            f"{publish.stories} stories in {len(config.feeds)} feeds: "
-            f"{publish.feed_files_written} files written, {unchanged} unchanged",
+            f"{publish.stories} stories in {feeds}: {publish.feed_files_written} files written, {unchanged} unchanged",
         )
     )
     rows.append(("Pages", f"{publish.pages_written} written, {publish.pages - publish.pages_written} unchanged"))

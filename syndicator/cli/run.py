@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from pathlib import Path
 
 import typer
@@ -25,7 +26,11 @@ def run(
     """Ask the sources that are due, republish, and send what is owed: once."""
     log.configure(json=json)
     found = read_config(config)
-    report = asyncio.run(_turn(found, config.parent, dry_run=dry_run, everything=all_sources, quiet=quiet or json))
+    try:
+        report = asyncio.run(_turn(found, config.parent, dry_run=dry_run, everything=all_sources, quiet=quiet or json))
+    except asyncio.CancelledError:
+        typer.echo("Stopped before the turn was done; the next one goes on from there.", err=True)
+        raise typer.Exit(1) from None
     if json:
         show_json({"dry_run": dry_run, **as_json(report)})
     else:
@@ -35,6 +40,10 @@ def run(
 
 
 async def _turn(config: Config, folder: Path, *, dry_run: bool, everything: bool, quiet: bool) -> TurnReport:
+    task = asyncio.current_task()
+    if task:
+        # SIGTERM ends a turn as Ctrl-C does: what was claimed and not begun is given back.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with progress(quiet=quiet) as bars:
         async with open_newsroom(config, folder, rehearsal=dry_run) as newsroom:
             return await newsroom.turn(bars, everything=everything)

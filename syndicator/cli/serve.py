@@ -12,7 +12,7 @@ import typer
 from syndicator import log
 from syndicator.cli.options import CONFIG
 from syndicator.config import Config
-from syndicator.newsroom import open_newsroom, read_config
+from syndicator.newsroom import Newsroom, open_newsroom, read_config
 from syndicator.web.app import create_app
 from syndicator.web.pages import WebSettings
 from syndicator.web.serve import listening
@@ -32,24 +32,29 @@ def serve(
 
 
 async def _serve(config: Config, folder: Path, host: str, port: int) -> None:
-    stop = asyncio.Event()
+    async with open_newsroom(config, folder) as newsroom:
+        await serve_newsroom(newsroom, host=host, port=port)
+
+
+async def serve_newsroom(newsroom: Newsroom, *, host: str, port: int) -> None:
+    """Run the loop of *newsroom* and serve its site until SIGTERM or SIGINT."""
+    stop, config = asyncio.Event(), newsroom.config
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_newsroom(config, folder) as newsroom:
-        worker = Worker(newsroom)
-        settings = WebSettings(
-            site=config.site, newsletters=config.newsletters, tags=config.tags, secret=await newsroom.secret()
-        )
-        app = create_app(
-            public=folder / config.public,
-            store=newsroom.store,
-            templates=newsroom.templates,
-            settings=settings,
-            clock=newsroom.clock,
-            new_id=lambda: secrets.token_urlsafe(12),
-            last_turn=lambda: worker.finished_at,
-        )
-        async with listening(app, host=host, port=port) as address:
-            log.get_logger().info("serving", address="http://{}:{}/".format(*address), public=config.public)
-            await worker.run(stop)
+    worker = Worker(newsroom)
+    settings = WebSettings(
+        site=config.site, newsletters=config.newsletters, tags=config.tags, secret=await newsroom.secret()
+    )
+    app = create_app(
+        public=newsroom.folder / config.public,
+        store=newsroom.store,
+        templates=newsroom.templates,
+        settings=settings,
+        clock=newsroom.clock,
+        new_id=lambda: secrets.token_urlsafe(12),
+        last_turn=lambda: worker.finished_at,
+    )
+    async with listening(app, host=host, port=port) as address:
+        log.get_logger().info("serving", address="http://{}:{}/".format(*address), public=config.public)
+        await worker.run(stop)
     log.get_logger().info("stopped")

@@ -36,18 +36,22 @@ def add(
     newsletter: list[str] = _NEWSLETTERS,
     language: str = typer.Option("", "--language", "-l", help="Their language; by default the site's."),
     timezone: str = typer.Option("", "--timezone", help="Their time zone; by default the site's."),
+    hour: str = typer.Option("", "--hour", help="Their hour, as 07:00; by default the newsletter's."),
     consent: str = _CONSENT,
     config: Path = CONFIG,
 ) -> None:
     """Add readers: each gets a confirmation mail first, unless --consent says how they agreed."""
-    rows = [{"email": email, "language": language, "timezone": timezone} for email in emails]
+    rows = [{"email": email, "language": language, "timezone": timezone, "hour": hour} for email in emails]
     found = read_config(config)
-    _tell(asyncio.run(_import(found, config.parent, rows, newsletter or list(found.newsletters), consent)))
+    done = asyncio.run(_import(found, config.parent, rows, newsletter or list(found.newsletters), consent))
+    _tell(done, names=emails)
 
 
 @app.command(name="import")
 def import_(
-    file: Path = typer.Argument(help="A CSV file with headings: email, name, language, timezone, newsletter, topics."),
+    file: Path = typer.Argument(
+        help="A CSV file with headings: email, name, language, timezone, newsletter, topics, hour."
+    ),
     newsletter: list[str] = _NEWSLETTERS,
     consent: str = _CONSENT,
     dry_run: bool = typer.Option(False, "--dry-run", help="Report only."),
@@ -132,12 +136,14 @@ async def _remove(config: Config, folder: Path, emails: Sequence[str], *, erase:
         return await roll.remove(emails, store=newsroom.store, now=datetime.now(UTC), erase=erase)
 
 
-def _tell(done: Imported, *, dry_run: bool = False) -> None:
+def _tell(done: Imported, *, dry_run: bool = False, names: Sequence[str] = ()) -> None:
+    """Report; a refused row is told by its number or, where there are *names*, by its own."""
     would = "would be " if dry_run else ""
     asked = f", {done.asked} of them {would}asked to confirm by mail" if done.asked else ""
     typer.echo(f"{done.added} {would}added{asked}; {done.known} known already; {len(done.refused)} refused")
     for number, why in done.refused:
-        typer.echo(f"row {number}: {why}", err=True)
+        name = names[number - roll.FIRST_ROW] if names else f"row {number}"
+        typer.echo(why if names and name in why else f"{name}: {why}", err=True)
     raise typer.Exit(1 if done.refused else 0)
 
 

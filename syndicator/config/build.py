@@ -132,6 +132,7 @@ def _schedule(shape: ScheduleShape) -> Schedule:
         every=shape.every,
         on=values.day(shape.on, shape.every) if shape.on else first,
         at=values.time_of_day(shape.at),
+        late=values.duration(shape.late) if shape.late else None,
     )
 
 

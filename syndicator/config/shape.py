@@ -111,7 +111,7 @@ class SourceShape(Shape):
 
     id: Id = Field(description="The id: small letters, digits, hyphens. It stays when the address changes.")
     title: Line = Field(description="The name of the source, as readers see it.")
-    url: WebAddress = Field(description="The address of the feed (RSS, Atom or RDF).")
+    url: WebAddress = Field(description="The address of the feed (RSS, Atom, RDF or JSON Feed).")
     language: Language = Field(default="", description="The language of the feed; by default the site's first.")
     outlet: Id = Field(default="", description="The newspaper it belongs to; sources of one outlet are one voice.")
     every: Interval = Field(default="30m", description="How often the source is asked.")
@@ -194,6 +194,10 @@ class ScheduleShape(Shape):
         default="", description="The weekday (monday … sunday, or 1 … 7), or the day of the month (1 … 28)."
     )
     at: TimeOfDay = Field(default="07:00", description="The hour on the reader's own clock.")
+    late: Duration = Field(
+        default="",
+        description="How long after its hour it may still go out; by default 6h a day's, 24h a week's, 72h a month's.",
+    )
 
     @field_validator("on")
     @classmethod

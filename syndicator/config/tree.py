@@ -87,11 +87,9 @@ def read_tree(text: str, *, env: Mapping[str, str], report: Report) -> Tree | No
         mark, words = _syntax(error)
         report.add(_mark_place(mark), (), words)
         return None
-    except (YAMLError, ArithmeticError, ValueError, AssertionError, LookupError, AttributeError, TypeError) as error:
+    except (YAMLError, ArithmeticError, ValueError, AssertionError, LookupError, AttributeError, TypeError):
         # The parser lets some malformed escapes, directives and tags fail as Python fails, without a place.
-        report.add(
-            (1, 1), (), f"cannot be read as YAML: {type(error).__name__}; check escapes (\\U…), % lines and tags"
-        )
+        report.add((1, 1), (), "cannot be read as YAML; check escapes (\\U…), % lines and tags")
         return None
     if root is None or (isinstance(root, ScalarNode) and root.value == ""):
         report.add((1, 1), (), "the file is empty; docs/feeds-yaml.md begins with a small complete one")

@@ -50,11 +50,6 @@ class DemoNewsroom:
         """The variables that the demo's feeds.yaml asks for."""
         return {"SYNDICATOR_DEMO_SMTP": self.smtp_url}
 
-    @property
-    def config_text(self) -> str:
-        """The demo's feeds.yaml."""
-        return demo_config()
-
     def __enter__(self) -> DemoNewsroom:
         with ExitStack() as starting:
             starting.enter_context(self.web)

@@ -15,6 +15,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+_ARRIVAL = re.compile(r"(?P<number>\d+)\.[0-9a-f]+\.demo")
 _MESSAGE_ID = re.compile(rb"^Message-ID:[ \t]*(?:\r\n[ \t]+)?(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -61,13 +62,16 @@ class MailServer:
     def messages(self) -> list[ArrivedMail]:
         """Return all mail in the Maildir, in the order in which it arrived."""
         files = [file for folder in ("new", "cur") for file in (self.maildir / folder).iterdir()]
-        return [_read(file.read_bytes()) for file in sorted(files, key=lambda file: file.name)]
+        ours = sorted((file for file in files if _ARRIVAL.match(file.name)), key=lambda file: file.name)
+        return [_read(file.read_bytes()) for file in ours]
 
     def __enter__(self) -> MailServer:
         for folder in ("tmp", "new", "cur"):
             (self.maildir / folder).mkdir(parents=True, exist_ok=True)
+        # Others may write to this Maildir too: the newsroom itself does when it is run without this server.
         names = [file.name for folder in ("new", "cur") for file in (self.maildir / folder).iterdir()]
-        self._arrivals = max((int(name.partition(".")[0]) for name in names), default=0)
+        ours = [match for name in names if (match := _ARRIVAL.match(name))]
+        self._arrivals = max((int(match["number"]) for match in ours), default=0)
         self._controller.start()
         self._listening = True
         return self

@@ -8,7 +8,7 @@ import re
 import socket
 import ssl
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -96,7 +96,7 @@ class HttpFetcher:
             await self._session.close()
             self._session = None
 
-    async def fetch(self, questions: Iterable[Question]) -> AsyncIterator[Fetched]:
+    async def fetch(self, questions: Iterable[Question]) -> AsyncGenerator[Fetched, None]:
         """Yield one answer to every question, as they come; never raise for what a server does.
 
         A consumer who stops early, or is cancelled, ends the questions in flight.
@@ -266,7 +266,8 @@ def _status(response: aiohttp.ClientResponse) -> str:
     try:
         return f"{response.status} {HTTPStatus(response.status).phrase}"
     except ValueError:
-        return f"{response.status} {(response.reason or '')[:60]}".strip()
+        reason = "".join(sign for sign in response.reason or "" if sign.isprintable())  # it is shown on a terminal
+        return f"{response.status} {reason[:60]}".strip()
 
 
 def _explain(error: Exception) -> str:

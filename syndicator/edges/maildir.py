@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from pathlib import Path
 
 from syndicator.errors import MailError
@@ -61,7 +61,7 @@ class MaildirMailer:
     def __init__(self, path: str | Path) -> None:
         self._maildir = Maildir(path)
 
-    async def send(self, messages: Iterable[Message]) -> AsyncIterator[Receipt]:
+    async def send(self, messages: Iterable[Message]) -> AsyncGenerator[Receipt, None]:
         """Yield one receipt for every message; see `ports.Mailer`. The same mail twice is one file.
 
         Raise `MailError` when the folder cannot be written.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from itertools import chain, islice
 from typing import Self, cast
 
@@ -72,13 +72,14 @@ class SmtpMailer:
         idle, self._idle = self._idle, []
         await asyncio.gather(*(connection.quit() for connection in idle))
 
-    async def send(self, messages: Iterable[Message]) -> AsyncIterator[Receipt]:
+    async def send(self, messages: Iterable[Message]) -> AsyncGenerator[Receipt, None]:
         """Yield one receipt for every message, as they come; see `ports.Mailer`.
 
         A new mail is begun only when the receipts of those before were taken, so that a crash leaves
         no more than *connections* of them unwritten. Raise `MailError`, after the receipts of all that
         was under way, when no connection is left that works.
         """
+        self._blames = 0
         waiting = iter(messages)
         flying: dict[asyncio.Task[Receipt], Message] = {}
         limit = self._connections
@@ -243,7 +244,7 @@ class _Connection:
         if reply[0] == "5" and not blames_message(reply):
             raise MailError(
                 f"{self._server}: the server takes no mail from <{message.reverse_path}>: {reply}; "
-                "check mail.sender in feeds.yaml, and that this login may use it"
+                "check mail.from in feeds.yaml, and that this login may use it"
             )
         if reply[0] == "2":
             reply = await self._ask(b"RCPT", b"TO:<%s>" % message.recipient.encode())

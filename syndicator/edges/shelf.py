@@ -6,7 +6,7 @@ import asyncio
 import errno
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from syndicator.errors import PublishError
@@ -46,6 +46,10 @@ class FileShelf:
         cannot be written; files written before it stay.
         """
         return await asyncio.to_thread(self._put, tuple(documents))
+
+    async def missing(self, paths: Collection[str]) -> Collection[str]:
+        """Return those of *paths* at which there is no file."""
+        return await asyncio.to_thread(lambda: [path for path in paths if not self._place(path).is_file()])
 
     def _put(self, documents: Sequence[Document]) -> list[str]:
         targets = [(self._place(document.path), document) for document in documents]

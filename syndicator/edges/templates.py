@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,12 @@ class JinjaTemplates:
     def languages(self) -> tuple[str, ...]:
         """The languages that have a catalogue."""
         return tuple(self._catalogues)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of all files of all folders, as they are when it is first asked for."""
+        files = [file for folder in self._folders for file in sorted(folder.rglob("*")) if file.is_file()]
+        return hashlib.sha256(b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)).hexdigest()
 
     def render(self, name: str, *, language: str, **context: Any) -> str:
         """Return template *name* filled with *context*, its own words in *language*.

@@ -33,6 +33,7 @@ _SECRET = "links"
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
+A = TypeVar("A")
 
 
 class _Noun(Protocol):
@@ -197,8 +198,13 @@ class TinyStore:
 
     @_on_worker
     def freeze(self, edition: Edition | None, variants: Sequence[Variant], deliveries: Sequence[Delivery]) -> int:
-        """Add what is not there yet of an edition, its variants and its deliveries; return how many deliveries."""
+        """Add what is not there yet of an edition, its variants and its deliveries; return how many deliveries.
+
+        Nothing is added when the edition is there with other content: another process froze it first.
+        """
         with self._db.rows.transaction():
+            if edition and self._get(self._editions, Edition, [edition.id]).get(edition.id, edition) != edition:
+                return 0
             self._editions.add_multiple(_documents([edition] if edition else []))
             self._variants.add_multiple(_documents(variants))
             return self._deliveries.add_multiple(_documents(deliveries))
@@ -235,10 +241,13 @@ class TinyStore:
         """
         with self._db.rows.transaction():
             known = self._deliveries.get_multiple(delivery.id for delivery in deliveries)
+            settled = [d for d in deliveries if _may_follow(d.state, known.get(d.id, {}))]
+            # Whoever was erased while their mail was on its way must not come back by what the server said of them.
+            withdrawn = [d for d in settled if d.id in known and known[d.id]["state"] == "withdrawn"]
+            there = self._subscribers.get_multiple(d.subscriber for d in withdrawn)
+            erased = {d.id for d in withdrawn if d.subscriber not in there}
             self._deliveries.put_multiple(
-                _documents(
-                    delivery for delivery in deliveries if _may_follow(delivery.state, known.get(delivery.id, {}))
-                )
+                _documents(replace(d, reply="", wish="") if d.id in erased else d for d in settled)
             )
 
     # ---- readers
@@ -253,28 +262,39 @@ class TinyStore:
     @_on_worker
     def subscribers_by_email(self, emails: Collection[str]) -> Mapping[str, Subscriber]:
         """Return, by folded address, the subscribers that have one of *emails*; of two of one address the first."""
-        found: dict[str, Subscriber] = {}
-        for addresses in chunks(dict.fromkeys(map(fold_address, emails))):
-            for row in self._subscribers.search(where("address").one_of(addresses)):
-                found.setdefault(row["address"], self._load(Subscriber, row))
-        return found
+        return self._by_email(emails)
 
     @_on_worker
     def record_subscribers(self, subscribers: Sequence[Subscriber]) -> None:
         """Write these subscribers, replacing those of the same id."""
-        self._subscribers.put_multiple(
-            document(encode(subscriber) | {"address": fold_address(subscriber.email)}, subscriber.id)
-            for subscriber in subscribers
-        )
+        self._put_subscribers(subscribers)
 
     @_on_worker
-    def forget_subscribers(self, ids: Collection[str]) -> int:
-        """Delete those subscribers and withdraw what is still owed to them; return how many there were."""
+    def change_subscribers(
+        self,
+        change: Callable[[Mapping[str, Subscriber]], tuple[Sequence[Subscriber], A]],
+        *,
+        ids: Collection[str] = (),
+        emails: Collection[str] = (),
+    ) -> A:
+        """Give *change* the subscribers of *ids* and *emails*, write those it returns, and return its answer."""
         with self._db.rows.transaction():
-            for chunk in chunks(ids):
-                owed = (where("state") == "pending") & where("subscriber").one_of(chunk)
-                self._deliveries.update({"state": "withdrawn"}, owed)
-            return len(self._subscribers.remove(doc_ids=ids))
+            people = self._get(self._subscribers, Subscriber, ids) | self._by_email(emails)
+            changed, answer = change(people)
+            self._put_subscribers(changed)
+        return answer
+
+    @_on_worker
+    def forget_subscribers(
+        self, ids: Collection[str], *, only_if: Callable[[Subscriber], bool] = lambda _: True
+    ) -> int:
+        """Delete those subscribers of whom *only_if* holds, and all that could tell of them; return how many."""
+        with self._db.rows.transaction():
+            people = self._get(self._subscribers, Subscriber, ids)
+            gone = [id for id, subscriber in people.items() if only_if(subscriber)]
+            for chunk in chunks(gone):
+                self._deliveries.update(_erase, where("subscriber").one_of(chunk))
+            return len(self._subscribers.remove(doc_ids=gone))
 
     # ---- the store itself
 
@@ -298,6 +318,19 @@ class TinyStore:
         self._notes.put_multiple([document({"text": text}, name)])
 
     # ---- below
+
+    def _by_email(self, emails: Iterable[str]) -> dict[str, Subscriber]:
+        found: dict[str, Subscriber] = {}
+        for addresses in chunks(dict.fromkeys(map(fold_address, emails))):
+            for row in self._subscribers.search(where("address").one_of(addresses)):
+                found.setdefault(row["address"], self._load(Subscriber, row))
+        return found
+
+    def _put_subscribers(self, subscribers: Iterable[Subscriber]) -> None:
+        self._subscribers.put_multiple(
+            document(encode(subscriber) | {"address": fold_address(subscriber.email)}, subscriber.id)
+            for subscriber in subscribers
+        )
 
     def _keys_of(self, items: Iterable[str]) -> set[str]:
         return {str(row.doc_id) for chunk in chunks(items) for row in self._keys.search(where("item").one_of(chunk))}
@@ -341,6 +374,11 @@ def _documents(nouns: Iterable[_Noun]) -> Iterable[Document]:
 
 def _is_free(claimed_until: datetime | None, now: datetime) -> bool:
     return claimed_until is None or claimed_until <= now
+
+
+def _erase(delivery: dict[str, Any]) -> None:
+    state = "withdrawn" if delivery["state"] == "pending" else delivery["state"]
+    delivery.update({"state": state, "reply": "", "wish": ""})
 
 
 def _may_follow(state: str, known: Mapping[str, Any]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -14,17 +15,21 @@ from syndicator.log import get_logger
 from syndicator.model.edition import Variant
 from syndicator.model.mail import Deferred, Delivery, Message, Receipt
 from syndicator.model.subscriber import Subscriber
-from syndicator.pipeline.compose import Personal, compose_message
+from syndicator.pipeline.compose import compose_message
+from syndicator.pipeline.links import personal_links
 from syndicator.pipeline.outbox import settle
-from syndicator.pipeline.readers import awaiting
-from syndicator.pipeline.tokens import sign
+from syndicator.pipeline.readers import still_awaiting
 from syndicator.ports import Clock, Mailer, Progress, Store
 
 log = get_logger()
 
-BATCH = 200  # mails claimed at once; composing them takes well under a second
-# Longer than a batch takes on a server that uses the ten minutes RFC 5321 grants it after each mail.
-LEASE = timedelta(minutes=30)
+# Mails claimed at once. Few, as consent is looked up once for all of them, and as those that were under way
+# when a process died wait for the lease to end.
+BATCH = 32
+# RFC 5321, section 4.5.3.2, grants a server about twenty minutes for one mail, ten of them after the final dot:
+# a mail that is begun before `BEGIN` is over is settled before the lease is.
+BEGIN = timedelta(minutes=15)
+LEASE = BEGIN + timedelta(minutes=30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,14 +51,21 @@ async def dispatch(
     clock: Clock,
     jitter: Callable[[], float],
     progress: Progress,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> DispatchReport:
-    """Send all that is due. Each receipt is written back as it comes, so that a crash repeats very little.
+    """Send all that is due, or what can be sent until *stopping*.
 
-    When the mail server cannot be used at all, what was claimed is given back at once and
-    `MailError` goes on to the caller.
+    Each receipt is written back as it comes, so that a crash repeats very little. What was claimed and not
+    begun is given back at once, also when the mail server cannot be used at all and `MailError` goes on to
+    the caller.
     """
     report = DispatchReport()
-    while batch := await store.claim(now=clock.now(), limit=BATCH, lease=LEASE):
+    post = _Post(config, secret, store, mailer, clock, jitter, progress, stopping, report)
+    while not stopping():
+        begin_until = clock.now() + BEGIN
+        batch = await store.claim(now=clock.now(), limit=BATCH, lease=LEASE)
+        if not batch:
+            break
         people = {s.id: s for s in await store.subscribers({d.subscriber for d in batch})}
         variants = await store.variants({delivery.variant for delivery in batch})
         wanted = [delivery for delivery in batch if _is_wanted(delivery, people, variants)]
@@ -62,16 +74,7 @@ async def dispatch(
         if unwanted:
             await store.settle(unwanted)
             report.withdrawn += len(unwanted)
-        messages, faulty = [], []
-        for delivery in wanted:
-            try:
-                variant, subscriber = variants[delivery.variant], people[delivery.subscriber]
-                messages.append(_message(delivery, variant, subscriber, config, secret))
-            except (SyndicatorError, ValueError) as error:
-                # One faulty rendering must not hold up the mails of all the others.
-                log.error("mail not composed", variant=delivery.variant, cause=str(error))
-                faulty.append(Deferred(delivery=delivery.id, reply=f"not composed: {error}"))
-        await _send(wanted, messages, faulty, report, store, mailer, clock, jitter, progress)
+        await post.send(wanted, people, variants, begin_until)
     return report
 
 
@@ -81,65 +84,81 @@ def _is_wanted(delivery: Delivery, people: Mapping[str, Subscriber], variants: M
     if subscriber is None or variant is None:
         return False
     if not variant.list_id:
-        return bool(awaiting(subscriber))  # a confirmation mail; what it asks may be settled by now
+        # A confirmation mail: what it asks may be settled by now, or replaced by another wish.
+        return bool(still_awaiting(subscriber, delivery.wish.split()))
     subscription = subscriber.subscription(variant.list_id)
     return subscription is not None and subscription.active
 
 
-def _message(delivery: Delivery, variant: Variant, subscriber: Subscriber, config: Config, secret: bytes) -> Message:
-    return compose_message(
-        variant,
-        delivery=delivery,
-        subscriber=subscriber,
-        mail=config.mail,
-        site=config.site,
-        personal=personal_links(variant, subscriber, delivery, site_url=config.site.url, secret=secret),
-    )
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """Sends one batch after another and writes down what becomes of them."""
 
+    config: Config
+    secret: bytes
+    store: Store
+    mailer: Mailer
+    clock: Clock
+    jitter: Callable[[], float]
+    progress: Progress
+    stopping: Callable[[], bool]
+    report: DispatchReport
 
-def personal_links(
-    variant: Variant, subscriber: Subscriber, delivery: Delivery, *, site_url: str, secret: bytes
-) -> Personal:
-    """Return the links that only this reader's mail holds."""
-    if variant.list_id:
-        leave = f"{site_url}unsubscribe/{sign('unsubscribe', subscriber.id, variant.list_id, secret=secret)}"
-        return Personal(unsubscribe_url=leave, one_click_url=leave)
-    asked = [wish.newsletter for wish in awaiting(subscriber)]
-    token = sign("confirm", subscriber.id, *asked, secret=secret, issued_at=delivery.created_at)
-    return Personal(confirm_url=f"{site_url}confirm/{token}")
+    async def send(
+        self,
+        deliveries: Sequence[Delivery],
+        people: Mapping[str, Subscriber],
+        variants: Mapping[str, Variant],
+        begin_until: datetime,
+    ) -> None:
+        """Send *deliveries*, none of them begun after *begin_until* or when it is time to stop."""
+        unsent = {delivery.id: delivery for delivery in deliveries}
+        faulty: list[Deferred] = []
 
+        def messages() -> Iterator[Message]:
+            for delivery in deliveries:
+                if self.stopping() or self.clock.now() >= begin_until:
+                    return
+                try:
+                    yield self._compose(delivery, variants[delivery.variant], people[delivery.subscriber])
+                except (SyndicatorError, ValueError) as error:
+                    # One faulty rendering must not hold up the mails of all the others.
+                    log.error("mail not composed", variant=delivery.variant, cause=str(error))
+                    faulty.append(Deferred(delivery=delivery.id, reply=f"not composed: {error}"))
 
-async def _send(
-    deliveries: Sequence[Delivery],
-    messages: Sequence[Message],
-    faulty: Sequence[Deferred],
-    report: DispatchReport,
-    store: Store,
-    mailer: Mailer,
-    clock: Clock,
-    jitter: Callable[[], float],
-    progress: Progress,
-) -> None:
-    unsent = {delivery.id: delivery for delivery in deliveries}
-    journal = _Journal(store)
-    progress.begin("mails", len(deliveries))
-    try:
-        async for receipt in _receipts(faulty, mailer, messages):
-            settled = settle(unsent.pop(receipt.delivery), receipt, now=clock.now(), jitter=jitter())
-            await journal.write(settled)
-            _count(report, settled, clock.now())
-            progress.step("mails", f"{settled.language}: {settled.reply}")
-    finally:
-        await journal.close()
-        if unsent:
-            await store.settle([replace(delivery, claimed_until=None) for delivery in unsent.values()])
+        journal = _Journal(self.store)
+        self.progress.begin("mails", len(deliveries))
+        try:
+            # Closed before anything is given back, so that no mail of it is still under way then.
+            async with aclosing(self.mailer.send(messages())) as receipts:
+                async for receipt in receipts:
+                    await self._settle(unsent.pop(receipt.delivery), receipt, journal)
+            for deferred in faulty:
+                await self._settle(unsent.pop(deferred.delivery), deferred, journal)
+        finally:
+            # What cannot be written down must not keep from being sent what was never begun.
+            try:
+                await journal.close()
+            finally:
+                if unsent:
+                    await self.store.settle([replace(delivery, claimed_until=None) for delivery in unsent.values()])
 
+    def _compose(self, delivery: Delivery, variant: Variant, subscriber: Subscriber) -> Message:
+        return compose_message(
+            variant,
+            delivery=delivery,
+            subscriber=subscriber,
+            mail=self.config.mail,
+            site=self.config.site,
+            personal=personal_links(variant, subscriber, delivery, site_url=self.config.site.url, secret=self.secret),
+        )
 
-async def _receipts(faulty: Sequence[Deferred], mailer: Mailer, messages: Sequence[Message]) -> AsyncIterator[Receipt]:
-    for deferred in faulty:
-        yield deferred
-    async for receipt in mailer.send(messages):
-        yield receipt
+    async def _settle(self, delivery: Delivery, receipt: Receipt, journal: _Journal) -> None:
+        now = self.clock.now()
+        settled = settle(delivery, receipt, now=now, jitter=self.jitter())
+        await journal.write(settled)
+        _count(self.report, settled, now)
+        self.progress.step("mails", f"{settled.language}: {settled.reply}")
 
 
 class _Journal:

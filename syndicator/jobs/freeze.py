@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from syndicator.model.mail import Delivery, delivery_id
 from syndicator.model.story import Story
 from syndicator.model.subscriber import Subscriber, Subscription
 from syndicator.pipeline.calendar import Occasion, owed
-from syndicator.pipeline.digest import make_edition, make_variant, variant_id
+from syndicator.pipeline.digest import make_edition, make_variant, ranked_languages, variant_id
 from syndicator.ports import Clock, Progress, Store, Templates
 
 # A story is told once; an edition older than this has none that is still fresh.
@@ -40,23 +40,28 @@ class _Claim:
 
 
 async def freeze(
-    config: Config, stories: Sequence[Story], *, store: Store, templates: Templates, clock: Clock, progress: Progress
+    config: Config,
+    stories: Sequence[Story],
+    *,
+    secret: bytes,
+    store: Store,
+    templates: Templates,
+    clock: Clock,
+    progress: Progress,
 ) -> FreezeReport:
     """Freeze what is due and insert its deliveries, each edition in one transaction; again, it adds nothing."""
-    report, now = FreezeReport(), clock.now()
-    claims = _claims(config, await store.subscribers(), now=now)
+    room = _Room(config, stories, secret, store, templates, clock.now(), FreezeReport())
+    claims = _claims(config, await store.subscribers(), now=room.now)
     progress.begin("editions", len(claims))
     for name, claimed in claims.items():
-        newsletter = config.newsletters[name]
         earlier = await store.editions(name, limit=EARLIER_EDITIONS)
         for period, mine in _by_edition(claimed, earlier).items():
             ids = {delivery_id(f"{name}/{period}", claim.subscriber.id): claim for claim in mine}
             there = await store.deliveries(ids)
-            fresh = [claim for id, claim in ids.items() if id not in there]
-            if fresh:
-                await _freeze_one(config, newsletter, period, fresh, stories, earlier, report, store, templates, now)
+            if fresh := [claim for id, claim in ids.items() if id not in there]:
+                await room.freeze(config.newsletters[name], period, fresh, earlier)
         progress.step("editions", name)
-    return report
+    return room.report
 
 
 def _claims(config: Config, subscribers: Sequence[Subscriber], *, now: datetime) -> dict[str, list[_Claim]]:
@@ -87,76 +92,71 @@ def _by_edition(claims: Sequence[_Claim], earlier: Sequence[Edition]) -> dict[da
     return dict(sorted(chosen.items()))
 
 
-async def _freeze_one(
-    config: Config,
-    newsletter: Newsletter,
-    period: date,
-    claims: Sequence[_Claim],
-    stories: Sequence[Story],
-    earlier: Sequence[Edition],
-    report: FreezeReport,
-    store: Store,
-    templates: Templates,
-    now: datetime,
-) -> None:
-    """Freeze one edition and owe it to those who claim it and for whom it holds something."""
-    frozen = next((edition for edition in earlier if edition.period == period), None)
-    edition = frozen or make_edition(newsletter, config.feeds, stories, period=period, now=now, earlier=earlier)
-    variants: dict[str, Variant | None] = {}
-    deliveries = []
-    for claim in claims:
-        language = _language(claim.subscriber, templates, config)
-        id = variant_id(edition.id, _ranked(language, claim.subscriber), claim.subscription.topics)
-        if id not in variants:
-            # Rendering takes tens of milliseconds of processor time; the site must go on answering meanwhile.
-            variants[id] = await asyncio.to_thread(
-                _variant, config, edition, newsletter, claim, language, templates.render
-            )
-        if variants[id] is None:
-            report.nothing += 1
-        else:
-            deliveries.append(_delivery(edition, claim, id, language, now))
-    if not edition.stories or not deliveries:
-        # Without news there is no edition: an empty digest is no news, and the page would be empty too.
-        return
-    made = [variant for variant in variants.values() if variant]
-    report.owed += await store.freeze(edition, made, deliveries)
-    if frozen is None:
-        report.editions.append(edition.id)
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Where editions are frozen: all that one freezing needs."""
 
+    config: Config
+    stories: Sequence[Story]
+    secret: bytes
+    store: Store
+    templates: Templates
+    now: datetime
+    report: FreezeReport
 
-def _variant(
-    config: Config, edition: Edition, newsletter: Newsletter, claim: _Claim, language: str, render: Callable[..., str]
-) -> Variant | None:
-    return make_variant(
-        edition,
-        newsletter,
-        claim.subscriber,
-        claim.subscription,
-        site=config.site,
-        sources=config.sources,
-        tags=config.tags,
-        render=render,
-        language=language,
-    )
+    async def freeze(
+        self, newsletter: Newsletter, period: date, claims: Sequence[_Claim], earlier: Sequence[Edition]
+    ) -> None:
+        """Freeze one edition and owe it to those who claim it and for whom it holds something."""
+        frozen = next((edition for edition in earlier if edition.period == period), None)
+        edition = frozen or make_edition(
+            newsletter, self.config.feeds, self.stories, period=period, now=self.now, earlier=earlier
+        )
+        if not edition.stories:
+            return  # without news there is no edition; it goes out when there is some, if that is soon enough
+        variants: dict[str, Variant | None] = {}
+        deliveries = []
+        for claim in claims:
+            language = self._language(claim.subscriber)
+            id = variant_id(edition.id, ranked_languages(language, claim.subscriber), claim.subscription.topics)
+            if id not in variants:
+                # Rendering takes tens of milliseconds of processor time; the site must go on answering meanwhile.
+                variants[id] = await asyncio.to_thread(self._variant, edition, newsletter, claim, language)
+            if variants[id]:
+                deliveries.append(self._delivery(edition, claim, id, language))
+        if not deliveries:
+            return
+        made = [variant for variant in variants.values() if variant]
+        self.report.owed += await self.store.freeze(edition, made, deliveries)
+        if frozen is None:
+            self.report.editions.append(edition.id)
+            self.report.nothing += len(claims) - len(deliveries)
 
+    def _variant(self, edition: Edition, newsletter: Newsletter, claim: _Claim, language: str) -> Variant | None:
+        return make_variant(
+            edition,
+            newsletter,
+            claim.subscriber,
+            claim.subscription,
+            site=self.config.site,
+            sources=self.config.sources,
+            tags=self.config.tags,
+            render=self.templates.render,
+            language=language,
+            secret=self.secret,
+        )
 
-def _language(subscriber: Subscriber, templates: Templates, config: Config) -> str:
-    """Return the language in which a mail's own words are: the reader's best that has a catalogue."""
-    return choose_language(subscriber.languages, templates.languages) or config.site.languages[0]
+    def _language(self, subscriber: Subscriber) -> str:
+        """Return the language in which a mail's own words are: the reader's best that has a catalogue."""
+        return choose_language(subscriber.languages, self.templates.languages) or self.config.site.languages[0]
 
-
-def _ranked(language: str, subscriber: Subscriber) -> str:
-    return "+".join(dict.fromkeys([language, *subscriber.languages]))
-
-
-def _delivery(edition: Edition, claim: _Claim, variant: str, language: str, now: datetime) -> Delivery:
-    return Delivery(
-        id=delivery_id(edition.id, claim.subscriber.id),
-        edition=edition.id,
-        subscriber=claim.subscriber.id,
-        variant=variant,
-        due_at=now,
-        created_at=now,
-        language=language,
-    )
+    def _delivery(self, edition: Edition, claim: _Claim, variant: str, language: str) -> Delivery:
+        return Delivery(
+            id=delivery_id(edition.id, claim.subscriber.id),
+            edition=edition.id,
+            subscriber=claim.subscriber.id,
+            variant=variant,
+            due_at=self.now,
+            created_at=self.now,
+            language=language,
+        )

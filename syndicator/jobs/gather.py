@@ -34,7 +34,8 @@ async def gather(config: Config, *, store: Store, clock: Clock) -> list[Story]:
 
 async def _retag(config: Config, store: Store, since: datetime) -> None:
     """Tag what is stored anew, rejected items too, if the rules are others than they were the last time."""
-    rules = rules_fingerprint(config.tags, config.sources, config.feeds)
+    # A longer look back reaches items that the last change of the rules did not.
+    rules = f"{rules_fingerprint(config.tags, config.sources, config.feeds)} {look_back(config)}"
     if await store.recall(RULES) == rules:
         return
     stored = await store.items_since(since)

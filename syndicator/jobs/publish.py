@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from syndicator import __version__
 from syndicator.config.model import Config
 from syndicator.model.edition import Edition
 from syndicator.model.story import Document, Story
 from syndicator.pipeline.curate import curate
 from syndicator.pipeline.pages import Contents, site_pages
 from syndicator.pipeline.syndicate import feed_documents
+from syndicator.pipeline.views import edition_path
 from syndicator.ports import Clock, Progress, Shelf, Store, Templates
 
 ARCHIVE = 60  # editions of each newsletter that the archive lists
+# The note under which the store keeps with what the pages of the archive were made. There may be thousands, and to
+# render them anew at every turn took 24 s for six newsletters in seven languages.
+ARCHIVE_KEY = "archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
-    """How many stories stand in the feeds, and how many feed documents and pages there are, and were written."""
+    """How many stories stand in the feeds, and how many feed documents and pages there are, and were written.
+
+    Pages of the archive that were laid out before are not counted.
+    """
 
     stories: int = 0
     feed_files: int = 0
@@ -48,6 +57,9 @@ async def publish(
             feed_documents, feed, chosen[id], site=config.site, tags=config.tags, sources=config.sources
         )
         progress.step("feeds", f"{id}: {len(chosen[id])} stories")
+    editions = await _editions(config, store)
+    archive = _archive_key(config, templates)
+    same = await store.recall(ARCHIVE_KEY) == archive
     contents = Contents(
         site=config.site,
         sources=config.sources,
@@ -55,10 +67,13 @@ async def publish(
         feeds=config.feeds,
         newsletters=config.newsletters,
         chosen=chosen,
-        editions=await _editions(config, store),
+        editions=editions,
+        laid_out=await _laid_out(editions, config, shelf) if same else frozenset(),
     )
     pages = await asyncio.to_thread(site_pages, contents, templates.render)
     written = set(await shelf.put([*documents, *pages]))
+    if not same:
+        await store.remember(ARCHIVE_KEY, archive)
     return PublishReport(
         stories=len({story.id for selected in chosen.values() for story in selected}),
         feed_files=len(documents),
@@ -66,6 +81,19 @@ async def publish(
         pages=len(pages),
         pages_written=sum(page.path in written for page in pages),
     )
+
+
+def _archive_key(config: Config, templates: Templates) -> str:
+    """Return a hash of all but the edition itself that the page of an edition shows."""
+    shown = (config.site, config.sources, config.tags, config.newsletters, templates.fingerprint, __version__)
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+async def _laid_out(editions: Sequence[Edition], config: Config, shelf: Shelf) -> frozenset[str]:
+    """Return the ids of the editions whose pages are all there; what an edition says never changes."""
+    paths = {edition_path(e, language, config.site): e.id for e in editions for language in config.site.languages}
+    missing = {paths[path] for path in await shelf.missing(paths)}
+    return frozenset(edition.id for edition in editions if edition.id not in missing)
 
 
 async def _editions(config: Config, store: Store) -> list[Edition]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -63,20 +64,36 @@ async def refresh(
     report = RefreshReport()
     states = await _claim(config.sources.values(), store, now=clock.now(), everything=everything)
     report.waiting = len(config.sources) - len(states)
+    if not states:
+        return report
     rules = compile_rules(config.tags)
     questions = [_question(config.sources[state.id], state) for state in states.values()]
     progress.begin("sources", len(questions))
-    async for answer in fetcher.fetch(questions):
-        source, state, now = config.sources[answer.source], states[answer.source], clock.now()
-        state = after_answer(state, source, answer, now=now, jitter=jitter())
-        items: list[Item] = []
-        if isinstance(answer, Body):
-            state, items = await _read(answer, state, source, config, rules, store=store, now=now)
-        await store.record_harvest([state], items)
-        note = _count(report, answer, state, items, now)
-        progress.step("sources", f"{source.title}: {note}")
-        log.debug("fetched", source=source.id, outcome=state.outcome, entries=len(items))
+    async with aclosing(fetcher.fetch(questions)) as answers:
+        async for answer in answers:
+            source, state, now = config.sources[answer.source], states[answer.source], clock.now()
+            state = after_answer(state, source, answer, now=now, jitter=jitter())
+            harvest = _Harvest()
+            if isinstance(answer, Body):
+                state, harvest = await _read(answer, state, source, config, rules, store=store, now=now)
+            await store.record_harvest([state], harvest.items)
+            note = _count(report, answer, state, harvest)
+            report.troubled.extend((source.id, silence) for silence in _silence(state, source, now))
+            progress.step("sources", f"{source.title}: {note}")
+            log.debug("fetched", source=source.id, outcome=state.outcome, new=len(harvest.new))
     return report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Harvest:
+    """What a document brought: the *items* to be written; of these, which are *new*, and which were *edited*.
+
+    The rest only came to be known by one more key, or from one more source of their outlet.
+    """
+
+    items: Sequence[Item] = ()
+    new: Sequence[Item] = ()
+    edited: Sequence[Item] = ()
 
 
 async def _claim(sources: Iterable[Source], store: Store, *, now: datetime, everything: bool) -> dict[str, SourceState]:
@@ -95,20 +112,23 @@ def _question(source: Source, state: SourceState) -> Question:
 
 async def _read(
     answer: Body, state: SourceState, source: Source, config: Config, rules: Rules, *, store: Store, now: datetime
-) -> tuple[SourceState, list[Item]]:
-    """Return the state after reading *answer*, and the items that are new or changed."""
+) -> tuple[SourceState, _Harvest]:
+    """Return the state after reading *answer*, and what it brought."""
     body_hash = hashlib.sha256(answer.content).hexdigest()
     if body_hash == state.body_hash:
         # The server does not know conditional requests, but the bytes say that nothing changed.
-        return replace(state, outcome="unchanged"), []
+        return replace(state, outcome="unchanged"), _Harvest()
     # Reading takes tens of milliseconds of processor time; other answers must go on arriving meanwhile.
     parsed = await asyncio.to_thread(
         parse_feed, answer.content, source=source, url=answer.url, content_type=answer.content_type
     )
-    keys = {key for entry in parsed.entries for key in entry_keys(entry, outlet=source.outlet)}
+    # What is older than the store keeps would be forgotten at once, and be new again at the next asking.
+    oldest = now - config.keep_items
+    entries = [entry for entry in parsed.entries if entry.published is None or entry.published >= oldest]
+    keys = {key for entry in entries for key in entry_keys(entry, outlet=source.outlet)}
     known = await store.items_by_keys(keys)
     backfill = state.changed_at is None
-    items = identify(parsed.entries, known, source=source, now=now, backfill=backfill)
+    items = identify(entries, known, source=source, now=now, backfill=backfill)
     items = tag_items(items, rules, sources=config.sources, feeds=config.feeds.values())
     read = after_reading(
         state,
@@ -121,7 +141,10 @@ async def _read(
     if not parsed.version:
         # A page in place of a feed must not answer 304 from now on, as if all were well.
         read = replace(read, validators=Validators(), changed_at=state.changed_at, outcome=read.problems[0])
-    return read, items
+    before = {item.id: item.digest for item in known.values()}
+    new = [item for item in items if item.id not in before]
+    edited = [item for item in items if item.id in before and item.digest != before[item.id]]
+    return read, _Harvest(items=items, new=new, edited=edited)
 
 
 def _problems(parsed: Parsed, source: Source, answer: Body) -> list[Problem]:
@@ -135,7 +158,18 @@ def _problems(parsed: Parsed, source: Source, answer: Body) -> list[Problem]:
     return problems
 
 
-def _count(report: RefreshReport, answer: Fetched, state: SourceState, items: list[Item], now: datetime) -> str:
+def _silence(state: SourceState, source: Source, now: datetime) -> list[str]:
+    """Return what is to be said of a source that answers well and has told nothing new for too long."""
+    if (
+        source.expect.max_silence is None
+        or state.changed_at is None
+        or now - state.changed_at <= source.expect.max_silence
+    ):
+        return []
+    return [f"nothing new since {state.changed_at:%Y-%m-%d}; look whether the feed is still kept"]
+
+
+def _count(report: RefreshReport, answer: Fetched, state: SourceState, harvest: _Harvest) -> str:
     """Add one answer to *report* and return what came of it, in words."""
     report.asked += 1
     if isinstance(answer, NotModified) or state.outcome == "unchanged":
@@ -145,11 +179,11 @@ def _count(report: RefreshReport, answer: Fetched, state: SourceState, items: li
     if state.outcome != "changed":
         report.failed.append((state.id, state.outcome))
         return state.outcome
-    new = sum(item.first_seen_at == now for item in items)
+    told = [*harvest.new, *harvest.edited]
     report.changed_sources += 1
-    report.new += new
-    report.changed += len(items) - new
-    report.kept += sum(not item.rejected for item in items)
-    report.rejected += sum(bool(item.rejected) for item in items)
+    report.new += len(harvest.new)
+    report.changed += len(harvest.edited)
+    report.kept += sum(not item.rejected for item in told)
+    report.rejected += sum(bool(item.rejected) for item in told)
     report.troubled.extend((state.id, problem) for problem in state.problems)
-    return f"{new} new, {len(items) - new} changed"
+    return f"{len(harvest.new)} new, {len(harvest.edited)} changed"

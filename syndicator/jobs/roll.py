@@ -9,9 +9,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 from syndicator.config.addresses import check_address
-from syndicator.jobs.subscribe import MAX_NAME, confirmation, withdraw
+from syndicator.config.values import Wrong, time_of_day
+from syndicator.jobs.confirmations import owe_confirmations
+from syndicator.jobs.subscribe import MAX_NAME, withdraw
 from syndicator.log import get_logger
 from syndicator.model.edition import Newsletter
 from syndicator.model.language import is_language_tag, suggest_language
@@ -29,7 +32,7 @@ COLUMNS = {
     "email": "email", "e-mail": "email", "address": "email", "name": "name",
     "language": "languages", "languages": "languages", "timezone": "timezone",
     "newsletter": "newsletters", "newsletters": "newsletters",
-    "topic": "topics", "topics": "topics", "confirmed": "confirmed",
+    "topic": "topics", "topics": "topics", "hour": "hour", "confirmed": "confirmed",
 }  # fmt: skip
 
 
@@ -54,16 +57,28 @@ class Removed:
     unknown: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    email: str
+    wish: Wish
+    confirmed_at: datetime | None
+
+
 @dataclass(slots=True)
 class _Roll:
-    """The readers as the rows leave them, by folded address, and what has become of the rows."""
+    """The readers as the rows leave them, by folded address, and what has become of the rows.
+
+    *asked* now have to confirm; *silent* had to before, and have not yet.
+    """
 
     people: dict[str, Subscriber]
     changed: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     added: int = 0
     known: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
 
 
 async def import_rows(
@@ -83,26 +98,38 @@ async def import_rows(
     """Put the readers of *rows* on the roll and report; with *dry_run*, report only.
 
     A row has `email`, and may have `name`, `language`, `timezone`, `newsletter`, `topics` (several are
-    separated by spaces, commas or semicolons) and `confirmed` (an ISO date). Mail goes to a reader whose
-    row says when they confirmed, or for whom *consent*, which goes into the ledger, says how they did;
-    the others are asked to confirm first. Doing it again adds nobody.
+    separated by spaces, commas or semicolons), `hour` (of the reader's own clock, as 07:00) and `confirmed`
+    (an ISO date). Mail goes to a reader whose row says when they confirmed, or for whom *consent*, which
+    goes into the ledger, says how they did; the others are asked to confirm first. Doing it again adds nobody.
     """
-    named = [_named(row) for row in rows]
-    addresses = [address for row in named if (address := _address(row)) is not None]
-    roll = _Roll(people=dict(await store.subscribers_by_email(addresses)))
-    for number, row in enumerate(named, start=FIRST_ROW):
+    good: list[_Row] = []
+    refused: dict[int, str] = {}
+    for number, row in enumerate(map(_named, rows), start=FIRST_ROW):
         try:
-            email = check_address(row.get("email", ""))
-            wish, confirmed_at = _read(row, newsletters, tags, site, default_newsletters, now)
-            person = roll.people.get(fold_address(email)) or Subscriber(
-                id=new_id(), email=email, languages=wish.languages, timezone=wish.timezone
-            )
-            _enter(roll, person, wish, confirmed_at or (now if consent else None), consent, now)
+            good.append(_read(number, row, newsletters, tags, site, default_newsletters, now))
         except ValueError as error:
-            roll.refused.append((number, str(error)))
-    if not dry_run:
-        await _write(roll, newsletters=newsletters, site=site, store=store, templates=templates, now=now)
-    return Imported(added=roll.added, known=roll.known, asked=len(roll.asked), refused=tuple(roll.refused))
+            refused[number] = str(error)
+
+    def change(people: Mapping[str, Subscriber]) -> tuple[list[Subscriber], _Roll]:
+        roll = _Roll(people=dict(people))
+        for row in good:
+            person = roll.people.get(fold_address(row.email)) or Subscriber(
+                id=new_id(), email=row.email, languages=row.wish.languages, timezone=row.wish.timezone
+            )
+            _enter(roll, row, person, consent, now)
+        return [roll.people[key] for key in sorted(roll.changed)], roll
+
+    addresses = [row.email for row in good]
+    if dry_run:
+        _, roll = change(await store.subscribers_by_email(addresses))
+    else:
+        roll = await store.change_subscribers(change, emails=addresses)
+        # Should we die before the mails are owed, the next import owes them: to the silent ones as well.
+        asked = [roll.people[key] for key in sorted(roll.asked | roll.silent)]
+        await owe_confirmations(asked, newsletters=newsletters, site=site, store=store, templates=templates, now=now)
+        log.info("imported", added=roll.added, known=roll.known, asked=len(roll.asked))
+    refused |= roll.refused
+    return Imported(added=roll.added, known=roll.known, asked=len(roll.asked), refused=tuple(sorted(refused.items())))
 
 
 async def listed(*, store: Store, newsletter: str = "") -> Sequence[Subscriber]:
@@ -118,26 +145,30 @@ async def remove(emails: Sequence[str], *, store: Store, now: datetime, erase: b
 
     Whoever is ended is remembered, so that no import brings them back; who is erased is not.
     """
-    wanted = {email: _address({"email": email}) or email for email in emails}
-    found = await store.subscribers_by_email(list(wanted.values()))
-    people = list(found.values())
+    wanted = {email: _address(email) for email in emails}
+    addresses = list(wanted.values())
     if erase:
-        await store.forget_subscribers([person.id for person in people])
+        found = await store.subscribers_by_email(addresses)
+        await store.forget_subscribers([person.id for person in found.values()])
     else:
-        ended, leavings = [], []
-        for person in people:
-            gone = person
-            for newsletter in dict.fromkeys(s.newsletter for s in person.subscriptions):
-                gone = readers.leave(gone, newsletter, now=now, how="removed by the admin")
-                leavings.append((person.id, newsletter))
-            ended.append(gone)
-        await store.record_subscribers(ended)
+        found = await store.change_subscribers(partial(_end_all, now=now), emails=addresses)
+        leavings = [(person.id, s.newsletter) for person in found.values() for s in person.subscriptions]
         await withdraw(leavings, store=store, now=now)
-    log.info("removed", readers=len(people), erased=erase)
+    log.info("removed", readers=len(found), erased=erase)
     return Removed(
-        removed=tuple(person.email for person in people),
+        removed=tuple(person.email for person in found.values()),
         unknown=tuple(email for email, address in wanted.items() if fold_address(address) not in found),
     )
+
+
+def _end_all(people: Mapping[str, Subscriber], *, now: datetime) -> tuple[list[Subscriber], Mapping[str, Subscriber]]:
+    ended = []
+    for person in people.values():
+        gone = person
+        for subscription in person.subscriptions:
+            gone = readers.leave(gone, subscription.newsletter, now=now, how="removed by the admin")
+        ended.append(gone)
+    return ended, people
 
 
 def _named(row: Mapping[str, str | None]) -> dict[str, str]:
@@ -149,22 +180,24 @@ def _named(row: Mapping[str, str | None]) -> dict[str, str]:
     }
 
 
-def _address(row: Mapping[str, str]) -> str | None:
+def _address(text: str) -> str:
     try:
-        return check_address(row.get("email", ""))
+        return check_address(text)
     except ValueError:
-        return None
+        return text
 
 
 def _read(
+    number: int,
     row: Mapping[str, str],
     newsletters: Mapping[str, Newsletter],
     tags: Mapping[str, Tag],
     site: Site,
     default_newsletters: Sequence[str],
     now: datetime,
-) -> tuple[Wish, datetime | None]:
-    """Return what *row* wishes and when it was confirmed; raise `ValueError` with what is wrong, and the remedy."""
+) -> _Row:
+    """Return whose *row* this is, what it wishes and when it was confirmed; raise `ValueError` with what is wrong."""
+    email = check_address(row.get("email", ""))
     chosen = _several(row, "newsletters") or tuple(default_newsletters)
     if not chosen:
         raise ValueError(f"no newsletter is named; name one of {', '.join(newsletters)}")
@@ -181,9 +214,14 @@ def _read(
     if not readers.is_zone(timezone):
         raise ValueError(f'no time zone "{timezone}"; write it like Asia/Ho_Chi_Minh')
     wish = Wish(
-        newsletters=chosen, languages=languages, timezone=timezone, topics=topics, name=row.get("name", "")[:MAX_NAME]
+        newsletters=chosen,
+        languages=languages,
+        timezone=timezone,
+        topics=topics,
+        name=row.get("name", "")[:MAX_NAME],
+        at=_hour(row.get("hour", "")),
     )
-    return wish, _confirmed_at(row.get("confirmed", ""), now)
+    return _Row(number, email, wish, _confirmed_at(row.get("confirmed", ""), now))
 
 
 def _several(row: Mapping[str, str], column: str) -> tuple[str, ...]:
@@ -196,6 +234,13 @@ def _demand(ids: Sequence[str], known: Mapping[str, object], what: str) -> None:
             raise ValueError(f'no {what} "{id}" in feeds.yaml; there is {", ".join(known) or "none"}')
 
 
+def _hour(text: str) -> time | None:
+    try:
+        return time_of_day(text) if text else None
+    except Wrong as wrong:
+        raise ValueError("hour: " + wrong.text.replace("{value}", f'"{text}"')) from wrong
+
+
 def _confirmed_at(text: str, now: datetime) -> datetime | None:
     if not text:
         return None
@@ -203,27 +248,28 @@ def _confirmed_at(text: str, now: datetime) -> datetime | None:
         # A day is enough; a time without a zone is taken for UTC.
         day_only = len(text) == len("2026-07-14")
         value = datetime.combine(date.fromisoformat(text), time()) if day_only else datetime.fromisoformat(text)
-    except ValueError:
+        instant = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f'confirmed: "{text}" is no date; write it like 2026-07-14') from None
-    instant = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     if instant > now:
         raise ValueError(f'confirmed: "{text}" is in the future; write the day on which the reader confirmed')
     return instant
 
 
-def _enter(
-    roll: _Roll, person: Subscriber, wish: Wish, confirmed_at: datetime | None, consent: str, now: datetime
-) -> None:
-    """Enter one row. Raise `ValueError` when the reader left; change nothing of what they have or await already."""
-    for newsletter in wish.newsletters:
-        if readers.has_left(person, newsletter):
-            raise ValueError(f"{person.email} left, and comes back only by signing up again")
+def _enter(roll: _Roll, row: _Row, person: Subscriber, consent: str, now: datetime) -> None:
+    """Enter one row of *person*, unless they left; change nothing of what they have or await already."""
+    wish, confirmed_at = row.wish, row.confirmed_at or (now if consent else None)
+    if any(readers.has_left(person, newsletter) for newsletter in wish.newsletters):
+        roll.refused[row.number] = f"{person.email} left, and comes back only by signing up again"
+        return
     # A reader who was asked and did not answer is not asked again, but may be vouched for.
     has = {s.newsletter for s in person.subscriptions if s.active or not confirmed_at}
     missing = replace(wish, newsletters=tuple(id for id in wish.newsletters if id not in has))
     key = fold_address(person.email)
     if not missing.newsletters:
         roll.known += 1
+        if readers.awaiting(person):
+            roll.silent.add(key)
         return
     if confirmed_at:
         how = consent or f"import, confirmed on {confirmed_at.date().isoformat()}"
@@ -234,23 +280,3 @@ def _enter(
     roll.people[key] = person
     roll.changed.add(key)
     roll.added += 1
-
-
-async def _write(
-    roll: _Roll,
-    *,
-    newsletters: Mapping[str, Newsletter],
-    site: Site,
-    store: Store,
-    templates: Templates,
-    now: datetime,
-) -> None:
-    people = [roll.people[key] for key in sorted(roll.changed)]
-    mails = [
-        confirmation(roll.people[key], newsletters=newsletters, site=site, templates=templates, now=now)
-        for key in sorted(roll.asked)
-    ]
-    variants = {variant.id: variant for variant, _ in mails}
-    await store.record_subscribers(people)
-    await store.freeze(None, list(variants.values()), [delivery for _, delivery in mails])
-    log.info("imported", added=roll.added, known=roll.known, asked=len(mails), refused=len(roll.refused))

@@ -2,31 +2,26 @@
 
 Nobody is mailed without having asked: typing an address owes it one confirmation mail a day, whoever
 types it and however often, and changes nothing else until its owner confirms.
-
-These functions read a subscriber and write it back. Whoever calls them for one store lets one finish
-before the next begins.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicator.config.addresses import check_address
 from syndicator.errors import TokenError
+from syndicator.jobs.confirmations import owe_confirmations
 from syndicator.log import get_logger
-from syndicator.model.edition import Newsletter, Variant
-from syndicator.model.language import choose_language, is_language_tag
-from syndicator.model.mail import Delivery, delivery_id
+from syndicator.model.edition import Newsletter
+from syndicator.model.language import is_language_tag
+from syndicator.model.mail import delivery_id
 from syndicator.model.site import Site
 from syndicator.model.subscriber import Subscriber, fold_address
 from syndicator.model.tag import Tag
 from syndicator.pipeline import readers, tokens
-from syndicator.pipeline.compose import CONFIRM_URL, EMAIL
 from syndicator.pipeline.readers import Wish
-from syndicator.pipeline.views import newsletter_view, site_view
 from syndicator.ports import Store, Templates
 
 log = get_logger()
@@ -90,19 +85,14 @@ async def ask(
     now: datetime,
     new_id: Callable[[], str],
 ) -> Asked | Rejected:
-    """Write a wish down and owe its confirmation mail; the second time on one day (UTC), do nothing.
+    """Write a wish down and owe its confirmation mail; while a mail of this day (UTC) awaits its answer, do neither.
 
-    A second wish waits for the next day because a stranger could otherwise change what the mail of
-    this day asks its reader to confirm.
+    Otherwise a stranger could have an address mailed as often as they type it.
     """
     errors = _find_errors(request, newsletters=newsletters, tags=tags, templates=templates)
     if errors:
         return Rejected(errors=errors)
     email = check_address(request.email)
-    found = await store.subscribers_by_email([email])
-    known = found.get(fold_address(email))
-    if known and await store.deliveries([delivery_id(_confirmation_edition(now), known.id)]):
-        return Asked(email=email)
     wish = Wish(
         newsletters=tuple(dict.fromkeys(request.newsletters)),
         languages=tuple(dict.fromkeys(request.languages)) or (request.page_language,),
@@ -110,77 +100,46 @@ async def ask(
         name=request.name.strip(),
         topics=tuple(dict.fromkeys(request.topics)),
     )
-    person = known or Subscriber(id=new_id(), email=email, languages=wish.languages, timezone=wish.timezone)
-    asking = readers.ask(person, wish, now=now, how="web form")
-    mail = confirmation(asking, newsletters=newsletters, site=site, templates=templates, now=now)
-    # The reader is written first: should we die between the two, the next asking owes the mail.
-    await store.record_subscribers([asking])
-    await store.freeze(None, [mail[0]], [mail[1]])
-    log.info("asked", subscriber=asking.id, newsletters=wish.newsletters)
+
+    def change(people: Mapping[str, Subscriber]) -> tuple[list[Subscriber], Subscriber]:
+        person = people.get(fold_address(email)) or Subscriber(
+            id=new_id(), email=email, languages=wish.languages, timezone=wish.timezone
+        )
+        if not readers.is_asked(person, now=now):
+            person = readers.ask(person, wish, now=now, how="web form")
+        return [person], person
+
+    asking = await store.change_subscribers(change, emails=[email])
+    # Should we die between the two, the next asking owes the mail.
+    if await owe_confirmations([asking], newsletters=newsletters, site=site, store=store, templates=templates, now=now):
+        log.info("asked", subscriber=asking.id, newsletters=wish.newsletters)
     return Asked(email=email)
-
-
-def confirmation(
-    subscriber: Subscriber, *, newsletters: Mapping[str, Newsletter], site: Site, templates: Templates, now: datetime
-) -> tuple[Variant, Delivery]:
-    """Return the mail by which *subscriber* confirms what they asked for: one a day (UTC), and no list mail.
-
-    It holds nothing that was typed into a form but the address itself.
-    """
-    waiting = readers.awaiting(subscriber)
-    language = choose_language(waiting[-1].languages or subscriber.languages, templates.languages) or site.languages[0]
-    context = {
-        "site": site_view(site, language),
-        "newsletters": [
-            newsletter_view(newsletters[s.newsletter], language) for s in waiting if s.newsletter in newsletters
-        ],
-        "slots": {"confirm_url": CONFIRM_URL, "email": EMAIL},
-    }
-    subject = templates.translate("Please confirm your subscription", language=language)
-    html = templates.render("email/confirm.html", language=language, **context)
-    text = templates.render("email/confirm.txt", language=language, **context)
-    edition = _confirmation_edition(now)
-    # The content names the variant, so that all who ask for the same share one.
-    digest = hashlib.sha256("\0".join((subject, html, text)).encode()).hexdigest()[:16]
-    variant = Variant(
-        id=f"confirm/{language}/{digest}", edition=edition, language=language, subject=subject, html=html, text=text
-    )
-    delivery = Delivery(
-        id=delivery_id(edition, subscriber.id),
-        edition=edition,
-        subscriber=subscriber.id,
-        variant=variant.id,
-        due_at=now,
-        created_at=now,
-        language=language,
-    )
-    return variant, delivery
 
 
 async def show_confirmation(token: str, *, secret: bytes, store: Store, now: datetime) -> Confirmed:
     """Return what *token* would confirm, and change nothing. Raise `TokenError` as `confirm` does."""
-    id, *newsletters = tokens.read(tokens.CONFIRM, token, secret=secret, now=now, max_age=tokens.CONFIRM_MAX_AGE)
-    for subscriber in await store.subscribers([id]):
-        asked = {s.newsletter for s in readers.awaiting(subscriber)}
-        active = {s.newsletter for s in subscriber.subscriptions if s.active}
-        found = [n for n in newsletters if n in asked | active and not _left_since(subscriber, n, token, secret, now)]
-        if found:
-            return Confirmed(subscriber=subscriber, newsletters=tuple(dict.fromkeys(found)))
-    raise TokenError("what the link would confirm has been withdrawn since", expired=True)
+    id, *words = tokens.read(tokens.CONFIRM, token, secret=secret, now=now, max_age=tokens.CONFIRM_MAX_AGE)
+    people = {subscriber.id: subscriber for subscriber in await store.subscribers([id])}
+    return _asked_by(people.get(id), words, token, secret=secret, now=now)
 
 
 async def confirm(token: str, *, how: str, secret: bytes, store: Store, now: datetime) -> Confirmed:
     """Begin what *token* confirms, and return it; the second time, change nothing.
 
     Raise `TokenError` when the link is forged, cut short, older than 72 hours, or older than the reader's leaving:
-    who left comes back by asking anew.
+    who left comes back by asking anew; and when all that its mail asked was replaced by another wish since.
     """
-    shown = await show_confirmation(token, secret=secret, store=store, now=now)
-    confirmed = readers.confirm(shown.subscriber, shown.newsletters, now=now, how=how)
-    if confirmed != shown.subscriber:
-        await store.record_subscribers([confirmed])
-        log.info("confirmed", subscriber=confirmed.id, newsletters=shown.newsletters)
-    return replace(shown, subscriber=confirmed)
+    id, *words = tokens.read(tokens.CONFIRM, token, secret=secret, now=now, max_age=tokens.CONFIRM_MAX_AGE)
+
+    def change(people: Mapping[str, Subscriber]) -> tuple[list[Subscriber], tuple[Confirmed, bool]]:
+        shown = _asked_by(people.get(id), words, token, secret=secret, now=now)
+        confirmed = readers.confirm(shown.subscriber, shown.newsletters, now=now, how=how)
+        return [confirmed], (replace(shown, subscriber=confirmed), confirmed != shown.subscriber)
+
+    done, changed = await store.change_subscribers(change, ids=[id])
+    if changed:
+        log.info("confirmed", subscriber=id, newsletters=done.newsletters)
+    return done
 
 
 async def show_leaving(token: str, *, secret: bytes, store: Store) -> Left:
@@ -195,16 +154,19 @@ async def leave(token: str, *, how: str, secret: bytes, store: Store, now: datet
 
     Whom we do not know any more has left already. Raise `TokenError` when the link is forged or cut short.
     """
-    shown = await show_leaving(token, secret=secret, store=store)
-    if shown.subscriber is None:
-        return shown
-    gone = readers.leave(shown.subscriber, shown.newsletter, now=now, how=how)
-    if gone == shown.subscriber:
-        return shown
-    await store.record_subscribers([gone])
-    await withdraw([(gone.id, shown.newsletter)], store=store, now=now)
-    log.info("left", subscriber=gone.id, newsletter=shown.newsletter, how=how)
-    return replace(shown, subscriber=gone)
+    id, newsletter = tokens.read(tokens.UNSUBSCRIBE, token, secret=secret)
+
+    def change(people: Mapping[str, Subscriber]) -> tuple[list[Subscriber], tuple[Subscriber | None, bool]]:
+        person = people.get(id)
+        gone = person and readers.leave(person, newsletter, now=now, how=how)
+        return [gone] if gone else [], (gone, gone != person)
+
+    gone, changed = await store.change_subscribers(change, ids=[id])
+    if changed:
+        # Should we die before, nothing of it is sent all the same: consent is looked up before a mail leaves.
+        await withdraw([(id, newsletter)], store=store, now=now)
+        log.info("left", subscriber=id, newsletter=newsletter, how=how)
+    return Left(newsletter=newsletter, subscriber=gone)
 
 
 async def withdraw(leavings: Sequence[tuple[str, str]], *, store: Store, now: datetime) -> None:
@@ -244,6 +206,21 @@ def _find_errors(
     return errors
 
 
+def _asked_by(
+    subscriber: Subscriber | None, words: Sequence[str], token: str, *, secret: bytes, now: datetime
+) -> Confirmed:
+    """Return what the mail with *token*, which asked for the wishes of *words*, begins or has begun."""
+    if subscriber:
+        waiting = {s.newsletter for s in readers.awaiting(subscriber)}
+        begun = {s.newsletter for s in subscriber.subscriptions if s.active} - waiting
+        named = [word.partition(":")[0] for word in words]
+        found = {*readers.still_awaiting(subscriber, words), *begun}
+        newsletters = [n for n in named if n in found and not _left_since(subscriber, n, token, secret, now)]
+        if newsletters:
+            return Confirmed(subscriber=subscriber, newsletters=tuple(newsletters))
+    raise TokenError("what the link would confirm has been withdrawn or replaced since", expired=True)
+
+
 def _left_since(subscriber: Subscriber, newsletter: str, token: str, secret: bytes, now: datetime) -> bool:
     """Tell whether *subscriber* left *newsletter* after *token* was issued."""
     left_at = readers.left_at(subscriber, newsletter)
@@ -254,7 +231,3 @@ def _left_since(subscriber: Subscriber, newsletter: str, token: str, secret: byt
     except TokenError:
         return True
     return False
-
-
-def _confirmation_edition(now: datetime) -> str:
-    return f"confirm/{now.date().isoformat()}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from syndicator.config.model import Config
 from syndicator.pipeline.readers import is_forgettable
@@ -23,5 +24,7 @@ async def tidy(config: Config, *, store: Store, clock: Clock) -> TidyReport:
     items = await store.forget_items(
         published_before=now - config.keep_items, rejected_before=now - config.keep_rejected
     )
-    silent = [reader.id for reader in await store.subscribers() if is_forgettable(reader, now=now)]
-    return TidyReport(items=items, people=await store.forget_subscribers(silent) if silent else 0)
+    silent = partial(is_forgettable, now=now)
+    ids = [reader.id for reader in await store.subscribers() if silent(reader)]
+    # Asked once more while the store deletes: one of them may have signed up anew meanwhile.
+    return TidyReport(items=items, people=await store.forget_subscribers(ids, only_if=silent) if ids else 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from syndicator.model.language import Localized
@@ -15,12 +15,14 @@ class Schedule:
     """When a newsletter goes out, on the reader's own clock.
 
     *on* is an ISO weekday (1 Monday … 7 Sunday) for `week`, a day of the month (1 … 28) for
-    `month`, and 0 for `day`.
+    `month`, and 0 for `day`. An edition that could not go out at its hour goes out up to *late* after it
+    (None: as `pipeline.calendar.LATE` says).
     """
 
     every: Literal["day", "week", "month"] = "week"
     on: int = 1
     at: time = time(7, 0)
+    late: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Edition:
 class Variant:
     """One rendering of an edition, language × topics: all of a reader's mail but the reader's own links.
 
-    *subject* is text; *html* and *text* hold `SLOT-…` words (see `pipeline.compose.SLOTS`) where the
+    *subject* is text; *html* and *text* hold words made of *slot_key* (see `pipeline.compose.Slots`) where the
     reader's own links go. *list_id* is the newsletter, and empty in a mail that is no list mail.
     """
 
@@ -81,4 +83,5 @@ class Variant:
     text: str
     list_id: str = ""
     list_title: str = ""
+    slot_key: str = ""
     stories: tuple[str, ...] = ()

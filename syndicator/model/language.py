@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 _TAG = re.compile(r"(?P<language>[a-z]{2,3})(?:-(?P<script>[A-Z][a-z]{3}))?(?:-(?P<region>[A-Z]{2}|\d{3}))?")
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "ha-Arab", "he", "ku-Arab", "ps", "sd", "ug", "ur", "yi"})
@@ -84,9 +84,15 @@ def base_language(tag: str) -> str:
 
 
 def language_name(tag: str, in_language: str = "") -> str:
-    """Return what *tag* is called in *in_language*, by default in itself: `vi` → `Tiếng Việt`."""
-    locale = _locale(tag)
-    name = locale.get_display_name(_locale(in_language or tag)) or tag
+    """Return what *tag* is called in *in_language*, by default in itself: `vi` → `Tiếng Việt`.
+
+    >>> language_name("zh-Hans"), language_name("zh-Hans", "en"), language_name("zh-Hans", "vi")
+    ('简体中文', 'Simplified Chinese', 'Tiếng Trung (Giản thể)')
+    """
+    locale, speaker = _locale(tag), _locale(in_language or tag)
+    # CLDR names some tags as a whole, and has the parts for a name of any; the shorter is what people say.
+    names = (speaker.languages.get(str(locale)), locale.get_display_name(speaker))
+    name = min(filter(None, names), key=len, default=tag)
     return name[:1].upper() + name[1:]
 
 
@@ -100,11 +106,6 @@ def show_date(value: date | datetime, language: str, *, timezone: str = "UTC", f
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(timezone)).date()
     return format_date(value, form, locale=_locale(language))
-
-
-def show_time(value: datetime, language: str, *, timezone: str, form: str = "medium") -> str:
-    """Return the day and hour of *value* as *language* writes them (CLDR), in *timezone*."""
-    return format_datetime(value, form, tzinfo=ZoneInfo(timezone), locale=_locale(language))
 
 
 def rank_languages(languages: Sequence[str], available: Iterable[str]) -> list[str]:

@@ -12,7 +12,8 @@ class Delivery:
     """One mail owed, keyed `(edition, subscriber)`: there is never a second one of the same key.
 
     *id* is `edition|subscriber`. *state* is `pending` until the mail server took it (`sent`),
-    refused it for good (`refused`), or the reader left first (`withdrawn`).
+    refused it for good (`refused`), or the reader left first (`withdrawn`). *wish* is what a confirmation
+    mail asks its reader to confirm: the words of `pipeline.readers.wish_words`, parted by spaces.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Delivery:
     settled_at: datetime | None = None
     reply: str = ""
     language: str = ""
+    wish: str = ""
 
 
 def delivery_id(edition: str, subscriber: str) -> str:

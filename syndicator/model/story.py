@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from syndicator.model.entry import Item
 from syndicator.model.language import Localized, base_language, choose_language
+from syndicator.model.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +48,15 @@ class Story:
         """When what we say of it last changed."""
         return max(item.updated_at for item in self.items)
 
-    def lead(self, languages: Sequence[str]) -> Item:
-        """Return the item for a reader of *languages* (best first), else English, else the first that was told."""
+    def lead(self, languages: Sequence[str], *, sources: Mapping[str, Source] = MappingProxyType({})) -> Item:
+        """Return the item for a reader of *languages* (best first), else English, else any.
+
+        Of several it is that of the weightiest of *sources* (by id; 1 for one that is not there), else the first
+        that was told.
+        """
         language = choose_language([*languages, "en"], [item.entry.language for item in self.items])
-        return next((item for item in self.items if item.entry.language == language), self.items[0])
+        told = [item for item in self.items if item.entry.language == language] or self.items
+        return max(told, key=lambda item: sources[item.entry.source].weight if item.entry.source in sources else 1.0)
 
     def speaks(self, languages: Iterable[str]) -> bool:
         """Tell whether one of its items is in one of *languages*, whatever the script or region."""

@@ -21,8 +21,12 @@ def first_state(source: Source) -> SourceState:
 
 
 def is_due(state: SourceState, source: Source, *, now: datetime) -> bool:
-    """Tell whether *source* is to be asked: its time has come, or its address has changed."""
-    return state.next_at is None or state.next_at <= now or state.url != source.url
+    """Tell whether *source* is to be asked: its time has come, or its address has changed.
+
+    A time farther off than any wait was set by a clock that went wrong.
+    """
+    farthest = now + 2 * max(source.every, GONE_WAIT)
+    return state.next_at is None or not now < state.next_at <= farthest or state.url != source.url
 
 
 def after_answer(state: SourceState, source: Source, answer: Fetched, *, now: datetime, jitter: float) -> SourceState:
@@ -50,7 +54,8 @@ def after_answer(state: SourceState, source: Source, answer: Fetched, *, now: da
         case Gone():
             return replace(asked, failures=state.failures + 1, outcome=answer.why, next_at=now + GONE_WAIT)
         case Blocked() | Failed():
-            backoff = min(source.every * 2 ** min(state.failures, 16), MAX_BACKOFF) * (1 + SPREAD * jitter)
+            doubled = min(source.every * 2 ** min(state.failures, 16), MAX_BACKOFF)
+            backoff = max(doubled, source.every) * (1 + SPREAD * jitter)
             told = min(answer.retry_at, now + MAX_WAIT) if answer.retry_at else now
             return replace(asked, failures=state.failures + 1, outcome=answer.why, next_at=max(now + backoff, told))
 

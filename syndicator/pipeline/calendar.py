@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from syndicator.model.edition import Newsletter, Schedule
 from syndicator.model.subscriber import Subscriber, Subscription
 
+# A morning's digest that comes in the evening is no use, and many laws forbid the night; a week's may wait a day.
+LATE = {"day": timedelta(hours=6), "week": timedelta(hours=24), "month": timedelta(hours=72)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
@@ -40,13 +43,15 @@ def owed(
 ) -> Occasion | None:
     """Return the occasion for which *subscriber* is owed *newsletter* now, or None.
 
-    A reader starts with the first occasion after they confirmed. An occasion lasts until the next
-    one: a newsroom that was down sends late, but never two at once.
+    A reader starts with the first occasion after they confirmed. A newsroom that was down, or had no
+    news at the hour, sends late, but no later than the schedule allows, and never two at once.
     """
     if not subscription.active or subscription.confirmed_at is None:
         return None
     occasion = latest_occasion(newsletter.schedule, timezone=subscriber.timezone, now=now, at=subscription.at)
-    return occasion if occasion.due_at > subscription.confirmed_at else None
+    begun = occasion.due_at > subscription.confirmed_at
+    late = newsletter.schedule.late if newsletter.schedule.late is not None else LATE[newsletter.schedule.every]
+    return occasion if begun and now - occasion.due_at <= late else None
 
 
 def span(schedule: Schedule) -> timedelta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import html
 import re
 from collections.abc import Mapping
@@ -26,13 +27,38 @@ from syndicator.pipeline.headers import (
     encode_phrase,
 )
 
-# The words that stand in a variant's html and text for what is the reader's own.
-UNSUBSCRIBE_URL = "SLOT-UNSUBSCRIBE-URL"
-CONFIRM_URL = "SLOT-CONFIRM-URL"
-EMAIL = "SLOT-EMAIL"
-SLOTS = (UNSUBSCRIBE_URL, CONFIRM_URL, EMAIL)
 
-_SLOT = re.compile("|".join(map(re.escape, SLOTS)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slots:
+    """The words that stand in a variant's html and text for what is the reader's own.
+
+    *key* is in each of them: were they the same in every mail, a publisher could write one into a
+    headline or a link, and be sent the reader's address and their way out.
+    """
+
+    key: str
+
+    @property
+    def unsubscribe_url(self) -> str:
+        """Stands for the page by which this reader leaves."""
+        return f"SLOT-{self.key}-UNSUBSCRIBE-URL"
+
+    @property
+    def confirm_url(self) -> str:
+        """Stands for the page by which this reader confirms."""
+        return f"SLOT-{self.key}-CONFIRM-URL"
+
+    @property
+    def email(self) -> str:
+        """Stands for this reader's address."""
+        return f"SLOT-{self.key}-EMAIL"
+
+
+def slots_for(edition: str, *, secret: bytes) -> Slots:
+    """Return the slots of the variants of *edition*, which nobody without *secret* can foretell."""
+    return Slots(key=hmac.new(secret, f"slots {edition}".encode(), hashlib.sha256).hexdigest()[:20])
+
+
 _UNSAFE_LINE = re.compile(rb"^(?:\.|From )[^\n]*|^[^\n]{%d,}" % (MAX_LINE + 1), re.MULTILINE)
 
 
@@ -60,7 +86,12 @@ def compose_message(
     its date is that on which *delivery* was made, its Message-ID follows from the id of that. Raise
     `TemplateError` when *variant* asks for a link that this mail has not.
     """
-    slots = {UNSUBSCRIBE_URL: personal.unsubscribe_url, CONFIRM_URL: personal.confirm_url, EMAIL: subscriber.email}
+    words = Slots(key=variant.slot_key)
+    slots = {
+        words.unsubscribe_url: personal.unsubscribe_url,
+        words.confirm_url: personal.confirm_url,
+        words.email: subscriber.email,
+    }
     text = _part("text/plain", _fill(variant, variant.text, slots))
     markup = _part("text/html", _fill(variant, variant.html, {slot: html.escape(slots[slot]) for slot in slots}))
     # "=_" occurs neither in quoted-printable nor in base64 (RFC 2045, section 6.7), and so in no part.
@@ -115,13 +146,14 @@ def _feedback_id(variant: Variant, sender: str) -> str:
 
 def _fill(variant: Variant, template: str, values: Mapping[str, str]) -> str:
     """Return *template* with its slots filled, in one pass: a value that holds a slot's word is left alone."""
-    for slot in _SLOT.findall(template):
+    pattern = re.compile("|".join(map(re.escape, values)))
+    for slot in pattern.findall(template):
         if not values[slot]:
             raise TemplateError(
                 f"mail {variant.id}: its template asks for {slot}, and this kind of mail has no such link; "
                 "take it out of the template"
             )
-    return _SLOT.sub(lambda match: values[match.group()], template)
+    return pattern.sub(lambda match: values[match.group()], template)
 
 
 def _part(media_type: str, text: str) -> bytes:

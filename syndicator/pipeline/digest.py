@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,20 +16,12 @@ from syndicator.model.story import Feed, Story
 from syndicator.model.subscriber import Subscriber, Subscription
 from syndicator.model.tag import Tag
 from syndicator.pipeline.calendar import span
-from syndicator.pipeline.compose import EMAIL, UNSUBSCRIBE_URL
+from syndicator.pipeline.compose import slots_for
 from syndicator.pipeline.curate import is_selected
 from syndicator.pipeline.views import Desk, newsletter_view, site_view
 
 # Headlines that stand beside the subject in a list of mails; more are cut off by every mail program.
 PREHEADER_HEADLINES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slots:
-    """The words that stand in a rendering for what is the reader's own; see `pipeline.compose`."""
-
-    unsubscribe_url: str = UNSUBSCRIBE_URL
-    email: str = EMAIL
 
 
 def make_edition(
@@ -73,10 +65,15 @@ def make_edition(
     )
 
 
-def variant_id(edition: str, language: str, topics: Sequence[str]) -> str:
-    """Return the id of the rendering of *edition* in *language* for *topics* (in any order; none: all)."""
+def ranked_languages(language: str, subscriber: Subscriber) -> tuple[str, ...]:
+    """Return the languages by which stories are chosen for *subscriber*, whose mail's own words are in *language*."""
+    return tuple(dict.fromkeys([language, *subscriber.languages]))
+
+
+def variant_id(edition: str, languages: Sequence[str], topics: Sequence[str]) -> str:
+    """Return the id of the rendering of *edition* for ranked *languages* and *topics* (in any order; none: all)."""
     chosen = hashlib.sha256("\n".join(sorted(topics)).encode()).hexdigest()[:10] if topics else "all"
-    return f"{edition}/{language}/{chosen}"
+    return f"{edition}/{'+'.join(languages)}/{chosen}"
 
 
 def make_variant(
@@ -90,12 +87,14 @@ def make_variant(
     tags: Mapping[str, Tag],
     render: Callable[..., str],
     language: str,
+    secret: bytes,
 ) -> Variant | None:
     """Return the rendering that suits *subscriber*, its own words in *language*; None when nothing in it is for them.
 
     Two readers with the same languages and topics get the same variant; nothing of the reader is in it.
     """
-    ranked = tuple(dict.fromkeys([language, *subscriber.languages]))
+    ranked = ranked_languages(language, subscriber)
+    slots = slots_for(edition.id, secret=secret)
     desk = Desk(site=site, sources=sources, tags=tags, language=language)
     view = desk.edition(edition, languages=ranked, topics=frozenset(subscription.topics))
     if not view.count:
@@ -109,10 +108,10 @@ def make_variant(
         "newsletter": newsletter_view(newsletter, language),
         "edition": view,
         "preheader": " · ".join(headlines[1 : 1 + PREHEADER_HEADLINES]),
-        "slots": Slots(),
+        "slots": slots,
     }
     return Variant(
-        id=variant_id(edition.id, "+".join(ranked), subscription.topics),
+        id=variant_id(edition.id, ranked, subscription.topics),
         edition=edition.id,
         language=language,
         subject=subject_line(edition, view.title, headlines[0], language),
@@ -120,6 +119,7 @@ def make_variant(
         text=render("email/digest.txt", language=language, **context),
         list_id=newsletter.id,
         list_title=newsletter.title.to(language),
+        slot_key=slots.key,
         stories=tuple(story.id for story in stories),
     )
 

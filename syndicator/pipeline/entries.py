@@ -16,6 +16,7 @@ from syndicator.pipeline.clean import (
     first_image,
     plain_text,
     strip_dateline,
+    untracked,
     visible,
 )
 from syndicator.pipeline.dates import read_date
@@ -83,7 +84,8 @@ def _entry(raw: RawEntry, title: str, source: Source, problems: list[Problem], *
     described = clean_html(raw.summary, base=raw.base) if "<" in raw.summary else ""
     content = clean_html(raw.content, base=raw.base) if raw.content else described
     summary = strip_dateline(plain_text(raw.summary)) or excerpt(plain_text(content), words=SUMMARY_WORDS)
-    url = clean_url(raw.url, base=raw.base)
+    # Readers are not tracked: not by us, and not by what we link to.
+    url = untracked(clean_url(raw.url, base=raw.base))
     if raw.url.strip() and not url:
         problems.append(
             Problem(text=f"the link {raw.url.strip()[:80]!r} is no http or https address and is left out", where=where)

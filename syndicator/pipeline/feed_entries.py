@@ -142,7 +142,7 @@ def feed_head(
     languages = (*wanted, *site.languages)
     url = f"{site.url}feeds/{quote(feed.id)}/"
     title = _line(feed.title.to(*languages)) or feed.id
-    voices = sorted({_voice(story.lead(wanted), sources)[0] for story in stories})
+    voices = sorted({_voice(story.lead(wanted, sources=sources), sources)[0] for story in stories})
     return Head(
         id=_tag_uri(site, f"feed/{feed.id}"),
         url=url,
@@ -164,7 +164,7 @@ def feed_rows(
 ) -> list[Row]:
     """Return one row a story, in the order of *stories*."""
     wanted = _wanted(feed, site)
-    leads = [(story, story.lead(wanted)) for story in stories]
+    leads = [(story, story.lead(wanted, sources=sources)) for story in stories]
     # atom:source wants to know when the other feed changed (RFC 4287, section 4.2.11), not the article.
     # The newest of its reports here is the latest change that the stored content vouches for.
     changed: dict[str, datetime] = {}

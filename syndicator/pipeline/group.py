@@ -1,7 +1,7 @@
 """Gather items that tell of one event into stories.
 
-For now two items are of one story when they have the same canonical link, or the same headline
-within a few days. A wrong merge is worse than a missed one.
+For now two items of different outlets are of one story when they have the same canonical link, or the
+same headline within a few days. A wrong merge is worse than a missed one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,11 @@ def _same(items: Sequence[Item], known: Mapping[str, str]) -> Iterator[list[int]
             by_story[known[item.id]].append(place)
         if key := _title(item.entry.title):
             by_title[key].append(place)
-    yield from by_link.values()
+    for places in by_link.values():
+        outlets = [items[place].outlet for place in places]
+        # A link that one outlet gives to several articles is that of a page, and tells nothing of them.
+        if len(set(outlets)) == len(outlets):
+            yield places
     yield from by_story.values()
     for places in by_title.values():
         yield from _retold(items, places)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from syndicator.model.entry import Entry, Item
 from syndicator.model.source import Source
+from syndicator.pipeline.clean import is_tracking
 from syndicator.pipeline.dates import settle_dates
 
 MAX_KEYS = 12  # of one item; a source that makes up new guids at every fetch would add keys without end
@@ -21,11 +22,6 @@ _LEAD = re.compile(r"(?:\s|/|https?:/|www\.)*", re.IGNORECASE)
 _DEFAULT_PORT = re.compile(r"(?:\s|:(?:80|443)?)+$")
 _PERCENT = re.compile(r"%([0-9a-fA-F]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")  # RFC 3986, 2.3
-_TRACKING = re.compile(
-    r"(?:utm|mtm|pk|hsa)_.*|_ga|_hsenc|_hsmi|at_campaign|at_medium|cmpid|dclid|fbclid|gbraid|gclid|gclsrc|igshid|mc_cid"
-    r"|mc_eid|mkt_tok|msclkid|ref_src|s_cid|ttclid|twclid|vero_id|wbraid|yclid|zarsrc",
-    re.IGNORECASE,
-)
 
 
 def canonical_link(url: str) -> str:
@@ -44,7 +40,7 @@ def canonical_link(url: str) -> str:
     if not host:
         return ""
     path = _escapes(path).rstrip("/")
-    kept = [part for part in _escapes(query).split("&") if part and not _TRACKING.fullmatch(part.partition("=")[0])]
+    kept = [part for part in _escapes(query).split("&") if part and not is_tracking(part)]
     return host + (f"/{path}" if path else "") + (f"?{'&'.join(kept)}" if kept else "")
 
 

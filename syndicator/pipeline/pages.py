@@ -12,13 +12,14 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from syndicator.model.edition import Edition, Newsletter
-from syndicator.model.language import language_name
+from syndicator.model.language import language_name, rank_languages
 from syndicator.model.site import Site
 from syndicator.model.source import Source
 from syndicator.model.story import Document, Feed, Story
 from syndicator.model.tag import Tag
 from syndicator.pipeline.views import (
     Desk,
+    SourceView,
     language_folder,
     newsletter_view,
     site_view,
@@ -26,14 +27,19 @@ from syndicator.pipeline.views import (
     tag_view,
 )
 
-FRONT_STORIES = 12  # what the front page shows of all; a screen and a half on a desk
-FRONT_PER_FEED = 5
+# The lead, three beside each other, and six short ones: the two columns are then about equally long.
+FRONT_STORIES = 10
+FRONT_PER_FEED = 4  # one told at length, as tall as three short ones
+FRONT_CHOICE = 30  # of so many newest ones those in the page's language come first; more would be old news
 FRONT_EDITIONS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """All that the site shows: by feed id its stories, selected and ordered; and the editions, newest first."""
+    """All that the site shows: by feed id its stories, selected and ordered; and the editions, newest first.
+
+    Of the *editions* those named in *laid_out* have their pages already, which never change.
+    """
 
     site: Site
     sources: Mapping[str, Source]
@@ -42,6 +48,7 @@ class Contents:
     newsletters: Mapping[str, Newsletter]
     chosen: Mapping[str, Sequence[Story]]
     editions: Sequence[Edition]
+    laid_out: frozenset[str] = frozenset()
 
 
 def site_pages(contents: Contents, render: Callable[..., str]) -> list[Document]:
@@ -54,11 +61,13 @@ def site_pages(contents: Contents, render: Callable[..., str]) -> list[Document]
     return pages + assets
 
 
-def page_context(site: Site, language: str, page: str, *, absolute: bool = False) -> dict[str, Any]:
+def page_context(
+    site: Site, language: str, page: str, *, absolute: bool = False, by_mail: bool = True
+) -> dict[str, Any]:
     """Return what the layout needs for *page* (its path within its language).
 
     `root` and `home` lead to the root of the site and of the language: relative, or from `/` when
-    *absolute*, for a page that a server makes at any path.
+    *absolute*, for a page that a server makes at any path. *by_mail*: there is a newsletter to subscribe to.
     """
     path = language_folder(language, site) + page
     root = "/" if absolute else "../" * path.count("/")
@@ -67,6 +76,7 @@ def page_context(site: Site, language: str, page: str, *, absolute: bool = False
         "root": root,
         "home": root + language_folder(language, site),
         "page": page,
+        "by_mail": by_mail,
         "alternates": [(tag, language_name(tag), root + language_folder(tag, site) + page) for tag in site.languages],
     }
 
@@ -93,17 +103,18 @@ def _pages(contents: Contents, language: str, render: Callable[..., str]) -> lis
     newsletters = [newsletter_view(newsletter, language) for newsletter in contents.newsletters.values()]
 
     def page(path: str, template: str, **context: Any) -> Document:
-        body = render(template, language=language, **page_context(site, language, path), **context)
+        layout = page_context(site, language, path, by_mail=bool(newsletters))
+        body = render(template, language=language, **layout, **context)
         return Document(path=language_folder(language, site) + path, body=body.encode())
 
-    front = [desk.feed(feed, contents.chosen[id][:FRONT_PER_FEED]) for id, feed in contents.feeds.items()]
-    latest = [desk.story(story) for story in _latest(contents, language)]
+    latest = _latest(contents, language)
+    sections = _sections(contents, latest, language)
     made = [
         page(
             "index.html",
             "site/index.html",
-            feeds=front,
-            latest=latest,
+            feeds=[desk.feed(feed, sections[id]) for id, feed in contents.feeds.items()],
+            latest=[desk.story(story) for story in latest],
             newsletters=newsletters,
             editions=editions[:FRONT_EDITIONS],
         ),
@@ -124,7 +135,9 @@ def _pages(contents: Contents, language: str, render: Callable[..., str]) -> lis
         )
         for id, feed in contents.feeds.items()
     ]
-    made += [page(f"archive/{e.id}.html", "site/edition.html", edition=e) for e in editions]
+    made += [
+        page(f"archive/{e.id}.html", "site/edition.html", edition=e) for e in editions if e.id not in contents.laid_out
+    ]
     return made
 
 
@@ -138,9 +151,30 @@ def _latest(contents: Contents, language: str) -> list[Story]:
     """Return the newest stories of all feeds, each once; of these, first what is told in *language*."""
     stories = {story.id: story for chosen in contents.chosen.values() for story in chosen}
     newest = sorted(stories.values(), key=lambda story: (story.published_at, story.id), reverse=True)
-    recent = newest[: FRONT_STORIES * 3]
-    return sorted(recent, key=lambda story: not story.speaks([language]))[:FRONT_STORIES]
+    return _legible(newest, FRONT_STORIES, language)
 
 
-def _sources(contents: Contents, language: str) -> list[Any]:
-    return [source_view(source, language) for source in contents.sources.values()]
+def _legible(stories: Sequence[Story], count: int, language: str) -> list[Story]:
+    """Return *count* of the newest *stories*, first what is told in *language*."""
+    return sorted(stories[:FRONT_CHOICE], key=lambda story: not story.speaks([language]))[:count]
+
+
+def _sections(contents: Contents, latest: Sequence[Story], language: str) -> dict[str, list[Story]]:
+    """Return by feed id what stands in its section of the front page, below *latest*: no story stands there twice.
+
+    The smallest feed chooses first: one that takes everything would else leave the others nothing.
+    """
+    told = {story.id for story in latest}
+    sections: dict[str, list[Story]] = {}
+    for id in sorted(contents.feeds, key=lambda id: len(contents.chosen[id])):
+        rest = [story for story in contents.chosen[id] if story.id not in told]
+        sections[id] = _legible(rest, FRONT_PER_FEED, language)
+        told.update(story.id for story in sections[id])
+    return sections
+
+
+def _sources(contents: Contents, language: str) -> list[SourceView]:
+    """Return the sources by language: that of the page, those of the site, the others; as in feeds.yaml within each."""
+    sources = contents.sources.values()
+    ranked = rank_languages([language, *contents.site.languages], sorted({source.language for source in sources}))
+    return [source_view(source, language) for source in sorted(sources, key=lambda s: ranked.index(s.language))]

@@ -7,9 +7,12 @@ changes nothing of what its owner gets.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from syndicator.model.subscriber import Consent, Subscriber, Subscription
@@ -36,6 +39,34 @@ def awaiting(subscriber: Subscriber) -> tuple[Subscription, ...]:
     return tuple(s for s in subscriber.subscriptions if s.confirmed_at is None and s.ended_at is None)
 
 
+def wish_words(subscriber: Subscriber) -> tuple[str, ...]:
+    """Return what *subscriber* awaits in words that a mail can carry: `newsletter:digest of all that was wished`."""
+    return tuple(_wish_word(s) for s in awaiting(subscriber))
+
+
+def still_awaiting(subscriber: Subscriber, words: Collection[str]) -> tuple[str, ...]:
+    """Return the newsletters of those *words* whose wish still awaits confirmation, and was not replaced since."""
+    return tuple(s.newsletter for s in awaiting(subscriber) if _wish_word(s) in words)
+
+
+def last_asking(subscriber: Subscriber) -> str:
+    """Return a name for the last time that *subscriber* asked, empty if they never did.
+
+    It is the day (UTC), `2026-07-14`, with a number from the second time of that day on: `2026-07-14/2`.
+    """
+    steps = groupby(subscriber.ledger, key=lambda step: (step.what, step.at))
+    days: list[date] = [at.date() for (what, at), _ in steps if what == "asked"]
+    if not days:
+        return ""
+    number = days.count(days[-1])
+    return days[-1].isoformat() + (f"/{number}" if number > 1 else "")
+
+
+def is_asked(subscriber: Subscriber, *, now: datetime) -> bool:
+    """Tell whether *subscriber* asked on this day (UTC) and has neither confirmed nor left anything since."""
+    return any(step.what == "asked" and step.at.date() == now.date() for step in subscriber.ledger[-1:])
+
+
 def left_at(subscriber: Subscriber, newsletter: str) -> datetime | None:
     """Return when *subscriber* left *newsletter*, None if they never did or are back."""
     settled = _settled(subscriber, newsletter)
@@ -54,7 +85,7 @@ def is_forgettable(subscriber: Subscriber, *, now: datetime) -> bool:
     Whoever left is remembered, so that nobody brings them back.
     """
     undecided = not any(s.confirmed_at or s.ended_at for s in subscriber.subscriptions)
-    return undecided and all(step.at < now - SILENCE for step in subscriber.ledger)
+    return undecided and bool(subscriber.ledger) and all(step.at < now - SILENCE for step in subscriber.ledger)
 
 
 def ask(subscriber: Subscriber, wish: Wish, *, now: datetime, how: str) -> Subscriber:
@@ -162,6 +193,12 @@ def _settled(subscriber: Subscriber, newsletter: str) -> Subscription | None:
     return next(
         (s for s in subscriber.subscriptions if s.newsletter == newsletter and (s.confirmed_at or s.ended_at)), None
     )
+
+
+def _wish_word(wish: Subscription) -> str:
+    fields = (wish.topics, str(wish.at or ""), wish.name, wish.languages, wish.timezone)
+    # 64 bits: whoever wants another wish to pass for this one would have to know this one, and try them all.
+    return f"{wish.newsletter}:{hashlib.sha256(json.dumps(fields).encode()).hexdigest()[:16]}"
 
 
 def _bare(subscription: Subscription) -> Subscription:

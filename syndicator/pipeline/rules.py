@@ -185,7 +185,7 @@ def _find(text: str, rules: Rules, language: str) -> dict[str, _Hit]:
     # there "ban" is not "bạn" and not "bán".
     found: dict[str, _Hit] = {}
     _find_words(text, rules.accented, found)
-    if base_language(language or "vi") == "vi" and text.isascii():
+    if base_language(language or "vi") == "vi" and all(sign.isascii() for sign in text if sign.isalpha()):
         _find_words(text, rules.unaccented, found)
     if rules.accented.unspaced:
         folded = fold(text)

@@ -16,7 +16,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from syndicator.errors import TokenError
 
-CONFIRM = "confirm"  # values: the subscriber's id, then the ids of the newsletters
+CONFIRM = "confirm"  # values: the subscriber's id, then the words of what was wished (`readers.wish_words`)
 UNSUBSCRIBE = "unsubscribe"  # values: the subscriber's id, the newsletter's id; it never expires
 CONFIRM_MAX_AGE = timedelta(hours=72)  # a weekend; an address that nobody confirmed is not kept open for longer
 

@@ -6,9 +6,10 @@ working when the model changes. Every text here is plain; templates escape it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from syndicator.model.edition import Edition, Newsletter
 from syndicator.model.entry import Item
@@ -18,11 +19,15 @@ from syndicator.model.source import Source
 from syndicator.model.story import Feed, Story
 from syndicator.model.tag import Tag
 from syndicator.pipeline.clean import excerpt
+from syndicator.pipeline.identity import canonical_link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportView:
-    """One report of a story: the publisher's words, link and name. *foreign*: not in the page's language."""
+    """One report of a story: the publisher's words, link and name. *foreign*: not in the page's language.
+
+    *url* is empty when there is no page to open, or when an earlier report of the story has opened it already.
+    """
 
     title: str
     url: str
@@ -63,12 +68,16 @@ class TagView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedView:
-    """A feed's name and what it holds; *path* is that of its folder, `feeds/<id>/`."""
+    """A feed's name and what it holds; *path* is that of its folder, `feeds/<id>/`.
+
+    Its documents are one for all languages: *language_name* is that of their own words, empty when it is the page's.
+    """
 
     id: str
     title: str
     description: str
     path: str
+    language_name: str = ""
     stories: tuple[StoryView, ...] = ()
 
 
@@ -111,10 +120,11 @@ class EditionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceView:
-    """A source as the site names it: whose words these are, and where they are at home."""
+    """A source as the site names it: whose words these are, where they are at home, and the *feed* we read."""
 
     title: str
     url: str
+    feed: str
     language: str
     language_name: str
 
@@ -166,9 +176,13 @@ def newsletter_view(newsletter: Newsletter, language: str) -> NewsletterView:
 
 def source_view(source: Source, language: str) -> SourceView:
     """Return a source as a page in *language* names it."""
+    address = urlsplit(source.url)
+    # A feed that only subscribers may read has a name and password here (RFC 3986, section 3.2.1): not for the public.
+    address = address._replace(netloc=address.netloc.rpartition("@")[2])
     return SourceView(
         title=source.title,
-        url=source.url,
+        url=f"{address.scheme}://{address.netloc}/",
+        feed=address.geturl(),
         language=source.language,
         language_name=language_name(source.language, language),
     )
@@ -185,8 +199,8 @@ class Desk:
 
     def story(self, story: Story, languages: Sequence[str] = ()) -> StoryView:
         """Return *story* as its lead report for a reader of *languages* (by default the page's) tells it."""
-        lead = story.lead(languages or [self.language])
-        source = self._source(lead)
+        lead = story.lead(languages or [self.language], sources=self.sources)
+        source, carried = self._source(lead), story.tag_ids
         show = source.rights.show if source else "title"
         image = lead.entry.image if source and source.rights.images == "link" else None
         corrected = lead.updated_at > lead.published_at and lead.updated_at > lead.first_seen_at
@@ -197,10 +211,8 @@ class Desk:
             date=show_date(lead.published_at, self.language, timezone=self.site.timezone),
             datetime=lead.published_at.isoformat(timespec="seconds"),
             corrected=self._day(lead.updated_at) if corrected else "",
-            tags=tuple(
-                tag_view(tag, self.language) for id, tag in self.tags.items() if id in story.tag_ids and tag.match
-            ),
-            others=tuple(self.report(item) for item in story.others(lead)),
+            tags=tuple(tag_view(tag, self.language) for id, tag in self.tags.items() if id in carried and tag.match),
+            others=tuple(self._others(story, lead)),
             image=image.url if image else "",
             image_alt=image.alt if image else "",
         )
@@ -216,16 +228,18 @@ class Desk:
             language=language,
             language_name=language_name(language, self.language),
             direction=direction(language),
-            foreign=base_language(language) != base_language(self.language),
+            foreign=self._is_foreign(language),
         )
 
     def feed(self, feed: Feed, stories: Sequence[Story]) -> FeedView:
         """Return *feed* with *stories*, which are already selected and ordered."""
+        spoken = (feed.select.languages or self.site.languages)[0]
         return FeedView(
             id=feed.id,
             title=feed.title.to(self.language),
             description=feed.description.to(self.language),
             path=f"feeds/{feed.id}/",
+            language_name=language_name(spoken, self.language) if self._is_foreign(spoken) else "",
             stories=tuple(self.story(story) for story in stories),
         )
 
@@ -261,6 +275,19 @@ class Desk:
                 for title, stories in filled
             ),
         )
+
+    def _others(self, story: Story, lead: Item) -> Iterator[ReportView]:
+        # Some publishers have one address for all languages. Their other voices are worth a name, but a
+        # reader who follows two links wants to come to two pages.
+        opened = {canonical_link(lead.entry.url)}
+        for item in story.others(lead):
+            page = canonical_link(item.entry.url)
+            report = self.report(item)
+            yield replace(report, url="") if page in opened else report
+            opened.add(page)
+
+    def _is_foreign(self, language: str) -> bool:
+        return base_language(language) != base_language(self.language)
 
     def _source(self, item: Item) -> Source | None:
         # A source may have left feeds.yaml since the item came; then its title alone is shown.

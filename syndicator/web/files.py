@@ -76,8 +76,8 @@ class PublicFiles:
             # Resolving follows links, and so finds out those that lead out of the root.
             path = self._root.joinpath(*(part for part in parts if part)).resolve()
             there = path.is_relative_to(self._root) and (path.is_file() or (path / "index.html").is_file())
-        except OSError:
-            return None  # a name that is too long, a loop of links
+        except (OSError, RuntimeError):
+            return None  # a name that is too long, a loop of links (RuntimeError before Python 3.13)
         return path if there else None
 
     def _read(self, path: Path) -> tuple[bytes, dict[str, str]]:

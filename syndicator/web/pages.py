@@ -115,7 +115,8 @@ class Pages:
 
     def _page(self, template: str, language: str, *, page: str, status: int, **context: Any) -> HTMLResponse:
         site = self._settings.site
-        layout = page_context(site, language, page, absolute=True)
+        by_mail = bool(self._settings.newsletters)
+        layout = page_context(site, language, page, absolute=True, by_mail=by_mail)
         layout["alternates"] = [(tag, language_name(tag), f"?lang={tag}") for tag in site.languages]
         body = self._templates.render(template, language=language, **layout, **context)
         headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -43,8 +42,6 @@ class ReaderDoors:
         self._clock = clock
         self._new_id = new_id
         self._limit = RateLimit(times=settings.sign_ups_an_hour, span=RATE_SPAN)
-        # A use case reads a reader and writes them back: a stranger's sign-up must not undo a leaving meanwhile.
-        self._one_at_a_time = asyncio.Lock()
 
     async def show_form(self, request: Request) -> Response:
         """Show the sign-up form."""
@@ -57,17 +54,16 @@ class ReaderDoors:
         now = self._clock.now()
         if not self._limit.admits(request.client.host if request.client else "", now=now):
             return self._too_many(wish.page_language)
-        async with self._one_at_a_time:
-            outcome = await subscribe.ask(
-                wish,
-                newsletters=self._settings.newsletters,
-                tags=self._settings.tags,
-                site=self._settings.site,
-                store=self._store,
-                templates=self._templates,
-                now=now,
-                new_id=self._new_id,
-            )
+        outcome = await subscribe.ask(
+            wish,
+            newsletters=self._settings.newsletters,
+            tags=self._settings.tags,
+            site=self._settings.site,
+            store=self._store,
+            templates=self._templates,
+            now=now,
+            new_id=self._new_id,
+        )
         if isinstance(outcome, Rejected):
             return self._pages.form(wish.page_language, values=_values(wish), errors=outcome.errors, status=422)
         translate = self._pages.translator(wish.page_language)
@@ -110,14 +106,13 @@ class ReaderDoors:
         language = self._pages.language(request)
         translate = self._pages.translator(language)
         try:
-            async with self._one_at_a_time:
-                confirmed = await subscribe.confirm(
-                    _token(request),
-                    how="button on the web page",
-                    secret=self._settings.secret,
-                    store=self._store,
-                    now=self._clock.now(),
-                )
+            confirmed = await subscribe.confirm(
+                _token(request),
+                how="button on the web page",
+                secret=self._settings.secret,
+                store=self._store,
+                now=self._clock.now(),
+            )
         except TokenError as error:
             return self._bad_link(language, error)
         titles = self._pages.titles(language, confirmed.newsletters)
@@ -160,14 +155,13 @@ class ReaderDoors:
         one_click = b"One-Click" in await request.body()
         language = self._pages.language(request)
         try:
-            async with self._one_at_a_time:
-                left = await subscribe.leave(
-                    _token(request),
-                    how="one click (RFC 8058)" if one_click else "button on the web page",
-                    secret=self._settings.secret,
-                    store=self._store,
-                    now=self._clock.now(),
-                )
+            left = await subscribe.leave(
+                _token(request),
+                how="one click (RFC 8058)" if one_click else "button on the web page",
+                secret=self._settings.secret,
+                store=self._store,
+                now=self._clock.now(),
+            )
         except TokenError as error:
             return self._bad_link(language, error)
         return self._goodbye(language, left)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections import namedtuple
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
 from syndicator.cli import main
+from syndicator.cli.demo import run_demo
 from syndicator.cli.init import STARTER
+from syndicator.testing import FrozenClock
 
 Said = namedtuple("Said", "code out err")
 
@@ -79,6 +83,16 @@ def test_check_names_every_mistake_by_its_place(syndicator):
     assert any(
         line.endswith('sources[1].language: "vn" is no BCP 47 language tag; did you mean "vi"?') for line in lines
     )
+
+
+def test_check_says_which_languages_have_no_words_of_their_own(syndicator):
+    text = STARTER.read_text(encoding="utf-8")
+    Path("feeds.yaml").write_text(text.replace("languages: [en, vi]", "languages: [en, vi, de]"))
+
+    said = syndicator("check")
+
+    assert said.code == 0
+    assert "! de: has no catalogue" in said.out
 
 
 def test_check_tells_mistakes_to_a_program(syndicator):
@@ -181,9 +195,20 @@ def test_readers_are_added_listed_and_removed(syndicator):
     assert added.code == 1
     assert "1 added" in added.out
     assert "nobody" in added.err
+    assert "row" not in added.err
     [ada] = listed["subscribers"]
     assert ada["ledger"][0]["how"] == "signed at the fair"
     assert (removed.code, removed.out) == (0, "1 removed\n")
+
+
+def test_a_reader_may_be_given_an_hour_of_their_own(syndicator):
+    syndicator("init")
+
+    wrong = syndicator("subscribers", "add", "ada@reader.example", "--hour", "25:00")
+    right = syndicator("subscribers", "add", "ada@reader.example", "--hour", "06:30")
+
+    assert (wrong.code, right.code) == (1, 0)
+    assert wrong.err.startswith('ada@reader.example: hour: "25:00" is no time of day')
 
 
 def test_an_import_brings_nobody_back_who_left(syndicator):
@@ -216,3 +241,48 @@ def test_serve_serves_until_told_to_stop(tmp_path, number):
     assert health.json()["ok"] is True
     assert server.returncode == 0
     assert '"stopped"' in rest
+
+
+def test_the_demo_lives_with_mail_that_others_left_in_its_maildir(tmp_path):
+    folder = tmp_path / "demo"
+    (folder / "mail/new").mkdir(parents=True)
+    (folder / "mail/new/b6048c71.host").write_bytes(b"From: somebody\r\n\r\nHello\r\n")
+    (folder / "newsroom.json").write_text(json.dumps({"epoch": datetime.now(UTC).isoformat()}))
+    command = [sys.executable, "-m", "syndicator", "demo", "--folder", str(folder), "--json"]
+
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert sum(json.loads(said.stdout)["mails"]["sent"].values()) == 10
+
+
+def test_a_demo_whose_news_has_grown_old_begins_anew(tmp_path):
+    monday, thursday = datetime(2026, 7, 13, 9, tzinfo=UTC), datetime(2026, 7, 16, 9, tzinfo=UTC)
+    turns = [
+        asyncio.run(run_demo(tmp_path, clock=FrozenClock(now), quiet=True, show=lambda *_: None, port=None))
+        for now in (monday, thursday)
+    ]
+
+    assert [turn.dispatch.sent.total() for turn in turns] == [10, 10]
+
+
+@pytest.mark.parametrize("public", ["public: .", "public: ..", "public: data/../", "public: /"])
+def test_nothing_private_is_ever_published(syndicator, public):
+    text = STARTER.read_text(encoding="utf-8")
+    Path("feeds.yaml").write_text(text.replace("public: public/", public))
+
+    said = syndicator("run", "--quiet")
+
+    assert said.code == 1
+    assert "must not lie in the public folder" in said.err or "not for the public" in said.err
+
+
+def test_a_turn_in_which_no_source_could_be_read_says_so_and_fails(syndicator):
+    text = STARTER.read_text(encoding="utf-8").split("\nsources:")[0]
+    Path("feeds.yaml").write_text(text + "\nsources: [{id: nobody, title: Nobody, url: http://127.0.0.1:9/rss.xml}]\n")
+
+    plain, program = syndicator("run", "--all", "--quiet"), syndicator("run", "--all", "--json")
+
+    assert (plain.code, program.code) == (1, 1)
+    assert "No source could be read: is there a network" in plain.out
+    assert json.loads(program.out)["sources"]["failed"][0]["source"] == "nobody"

@@ -81,7 +81,7 @@ def test_the_configuration_asks_the_sample_feeds_in_their_languages():
 
 def test_the_newsroom_says_where_its_configuration_finds_the_mail_server(tmp_path):
     with DemoNewsroom(tmp_path, EPOCH) as newsroom:
-        config = load_config(newsroom.config_text, env=newsroom.environment)
+        config = load_config(demo_config(), env=newsroom.environment)
 
         assert config.mail.smtp == newsroom.smtp_url == newsroom.post.url
 

@@ -225,14 +225,24 @@ async def test_freezing_again_adds_what_is_missing_and_changes_nothing(store):
     [sent, _] = await store.claim(now=NOON, limit=2, lease=LEASE)
     await store.settle([replace(sent, state="sent")])
 
-    added = await store.freeze(
-        an_edition(title=Localized({"en": "Another"})), [a_variant(subject="Another")], owed("ada", "ben", "cleo")
-    )
+    added = await store.freeze(an_edition(), [a_variant(subject="Another")], owed("ada", "ben", "cleo"))
 
     assert added == 1
     assert await store.editions("weekly", limit=1) == [an_edition()]
     assert (await store.variants([a_variant().id]))[a_variant().id].subject == "The week"
     assert (await store.deliveries([sent.id]))[sent.id].state == "sent"
+
+
+async def test_an_edition_that_another_process_froze_first_is_left_alone(store):
+    await store.freeze(an_edition(), [a_variant()], owed("ada"))
+
+    added = await store.freeze(
+        an_edition(title=Localized({"en": "Another"})), [a_variant("other")], owed("ben", variant="other")
+    )
+
+    assert added == 0
+    assert await store.editions("weekly", limit=1) == [an_edition()]
+    assert await store.variants(["other"]) == {}
 
 
 async def test_a_mail_may_be_owed_that_is_no_edition(store):
@@ -341,6 +351,80 @@ async def test_a_changed_address_is_found_and_the_old_one_is_not(store):
     await store.record_subscribers([moved])
 
     assert await store.subscribers_by_email([ADA.email, moved.email]) == {"ada@new.example": moved}
+
+
+def with_step(people, name):
+    reader = people[name]
+    return replace(reader, ledger=(*reader.ledger, Consent(at=NOON, what=f"step {len(reader.ledger)}", how="test")))
+
+
+async def test_a_change_is_given_whom_it_asked_for_and_writes_what_it_returns(store):
+    ben = a_subscriber("ben")
+    await store.record_subscribers([ADA, ben, a_subscriber("cleo")])
+    cid = a_subscriber("cid")
+
+    seen = await store.change_subscribers(
+        lambda people: ([replace(ADA, name="Ada"), cid], dict(people)),
+        ids=["ben", "nobody"],
+        emails=["ADA@reader.example", "no@one.example"],
+    )
+
+    assert seen == {"ben": ben, "ada@reader.example": ADA}
+    assert await store.subscribers(["ada", "ben", "cid"]) == [replace(ADA, name="Ada"), ben, cid]
+
+
+async def test_a_change_that_raises_writes_nothing_and_lets_the_next_one_in(store):
+    await store.record_subscribers([ADA])
+
+    with pytest.raises(KeyError):
+        await store.change_subscribers(lambda people: ([people["nobody"]], None), ids=["ada"])
+    await store.change_subscribers(lambda people: ([with_step(people, "ada")], None), ids=["ada"])
+
+    [ada] = await store.subscribers()
+    assert len(ada.ledger) == len(ADA.ledger) + 1
+
+
+async def test_changes_by_two_processes_at_once_are_all_kept(tmp_path):
+    async with TinyStore(tmp_path) as one, TinyStore(tmp_path) as other:
+        await one.record_subscribers([a_subscriber("ada")])
+
+        await asyncio.gather(
+            *(
+                store.change_subscribers(lambda people: ([with_step(people, "ada")], None), ids=["ada"])
+                for _ in range(100)
+                for store in (one, other)
+            )
+        )
+
+        [ada] = await one.subscribers()
+        assert [step.what for step in ada.ledger] == [f"step {n}" for n in range(200)]
+
+
+async def test_of_those_to_forget_only_they_are_forgotten_of_whom_it_still_holds(store):
+    ben = a_subscriber("ben")
+    await store.record_subscribers([ADA, ben])
+    await store.freeze(None, [], owed("ada", "ben"))
+
+    forgotten = await store.forget_subscribers(["ada", "ben"], only_if=lambda reader: reader == ben)
+
+    assert forgotten == 1
+    assert await store.subscribers() == [ADA]
+    assert await claim_all(store) == ["ada"]
+
+
+@pytest.mark.parametrize("state", ["sent", "refused"])
+async def test_what_servers_said_of_a_forgotten_reader_is_forgotten_too(state, store):
+    words = "550 <ada@reader.example> unknown"
+    before, after = owed("ada", state=state, reply=words)[0], owed("ada", edition="weekly/2026-07-20")[0]
+    await store.record_subscribers([ADA])
+    await store.freeze(None, [], [before, after])
+    await store.claim(now=NOON, limit=1, lease=LEASE)
+
+    await store.forget_subscribers(["ada"])
+    await store.settle([replace(after, state=state, reply=words)])  # it was on its way
+
+    told = (await store.deliveries([before.id, after.id])).values()
+    assert [(delivery.state, delivery.reply) for delivery in told] == [(state, "")] * 2
 
 
 async def test_a_forgotten_reader_is_owed_nothing_even_if_the_mail_was_just_claimed(store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -99,17 +100,21 @@ def an_edition(*stories: StoryView) -> EditionView:
 
 WEEKLY = NewsletterView(id="weekly", title="The week", description="On Mondays", every="week")
 DAILY = NewsletterView(id="daily", title="The day", description="", every="day")
+TRADE = FeedView(id="trade", title="Trade", description="Goods", path="feeds/trade/")
+BAO = SourceView(
+    title="Báo", url="https://bao.example/", feed="https://bao.example/rss", language="vi", language_name="Vietnamese"
+)
 
 
 def render_page(name: str, *, language: str = "en", **changes) -> str:
     stories = tuple(a_story(number, page=language) for number in range(1, 13))
-    feed = FeedView(id="trade", title="Trade", description="Goods", path="feeds/trade/", stories=stories[:5])
+    feed = replace(TRADE, stories=stories[:5])
     context = {
-        "site": a_site(language), "root": "../", "home": "../", "page": "x.html",
+        "site": a_site(language), "root": "../", "home": "../", "page": "x.html", "by_mail": True,
         "alternates": [(tag, language_name(tag), f"../{tag}/x.html") for tag in LANGUAGES],
         "feeds": [feed], "feed": feed, "latest": list(stories), "newsletters": [WEEKLY, DAILY],
         "edition": an_edition(), "editions": [an_edition()], "rss": "rss.xml", "atom": "atom.xml", "json": "feed.json",
-        "sources": [SourceView(title="Báo", url="https://bao.example/", language="vi", language_name="Vietnamese")],
+        "sources": [BAO],
         "tags": [TagView(id="trade", label="Trade")], "languages": [("en", "English"), ("vi", "Tiếng Việt")],
         "timezones": ["Asia/Ho_Chi_Minh", "Europe/Paris"], "values": {}, "errors": {}, "action": "/subscribe",
         "title": "A notice", "paragraphs": ["One thing."], "button": {"action": "/c/1", "label": "Do it"}, "link": None,
@@ -212,7 +217,79 @@ def test_a_story_names_its_source_the_other_reports_and_a_correction():
     assert "Edited by the publisher on 15 July 2026" in html
     links = {a["href"] for a in Page(html).all("a", rel="external noopener")}
     assert links == {f"https://news.example/{number}?a=1&b=2" for number in (1, 101, 201)}
-    assert "(Vietnamese)" in html
+    assert "</a> (Vietnamese), <a" in html
+
+
+@pytest.mark.parametrize("name", ["index", "feed", "edition"])
+def test_what_has_no_address_is_named_and_not_linked(name):
+    voices = (a_report(2, language="vi", url=""), a_report(3, url=""))
+    mute = a_story(1, lead=a_report(1, url=""), others=voices)
+
+    html = render_page(name, latest=[mute], feeds=[], feed=replace(TRADE, stories=(mute,)), edition=an_edition(mute))
+
+    assert "Headline 1 &amp; what it says</h" in html
+    assert '<span lang="vi" dir="ltr">Paper 2</span> (Vietnamese), <span>Paper 3</span>' in html
+    assert not [a for a in Page(html).all("a") if not a["href"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        pytest.param("en", "Also reported by: Paper 101 (Arabic), Paper 201", id="English"),
+        pytest.param("ja", "ほかの報道：Paper 101（アラビア語）、Paper 201", id="Japanese has marks of full width"),
+        pytest.param("zh-Hans", "其他报道：Paper 101（阿拉伯语）、Paper 201", id="so has Chinese"),
+        pytest.param("ko", "다른 보도: Paper 101(아랍어), Paper 201", id="Korean sets no space before a bracket"),
+    ],
+)
+@pytest.mark.parametrize("place", ["page", "mail"])
+def test_the_other_reports_stand_in_a_line_as_the_language_sets_them(place, language, said):
+    others = (a_report(101, language="ar", page=language), a_report(201, language=language, page=language))
+    story = a_story(1, page=language, others=others)
+
+    if place == "page":
+        html = render_page("edition", language=language, edition=an_edition(story))
+    else:
+        html = render_digest("html", story, language=language)
+
+    assert said in re.sub(r"<[^>]+>", "", html)
+
+
+def test_the_front_page_leads_to_every_feed_in_the_head_and_in_its_section():
+    feeds = [TRADE, replace(TRADE, id="visas", title="Visas", path="feeds/visas/")]
+
+    page = Page(render_page("index", language="vi", feeds=feeds, home="../vi/"))
+
+    links = page.all("link", type="application/rss+xml", rel="alternate")
+    addresses = ["../feeds/trade/rss.xml", "../feeds/visas/rss.xml"]
+    assert [(a["title"], a["href"]) for a in links] == list(zip(["Trade (RSS)", "Visas (RSS)"], addresses, strict=True))
+    assert [a["href"] for a in page.all("a", type="application/rss+xml")] == addresses
+
+
+def test_a_section_without_stories_keeps_its_heading_and_its_links():
+    html = render_page("index", feeds=[TRADE])
+
+    assert "There is nothing here yet." not in html
+    assert [a["href"] for a in Page(html).all("a") if "trade" in a["href"]] == [
+        "../feeds/trade/index.html",
+        "../feeds/trade/index.html",
+        "../feeds/trade/rss.xml",
+    ]
+
+
+def test_a_feed_page_says_in_which_language_the_feed_speaks_when_it_is_another():
+    assert "フィード自体の言語：英語" in render_page("feed", language="ja", feed=replace(TRADE, language_name="英語"))
+    assert "フィード自体の言語" not in render_page("feed", language="ja")
+
+
+def test_a_source_leads_home_and_offers_its_feed_and_the_languages_keep_their_order():
+    wire = replace(BAO, title="Wire", url="https://wire.example/", language="en", language_name="English")
+
+    html = render_page("sources", sources=[BAO, replace(BAO, title="Tin"), wire])
+
+    assert re.findall(r"<h2>(.*?)</h2>", html) == ["Vietnamese", "English"]
+    links = [a["href"] for a in Page(html).all("a", rel="external noopener")]
+    assert links[::2] == ["https://bao.example/", "https://bao.example/", "https://wire.example/"]
+    assert links[1::2] == ["https://bao.example/rss"] * 3
 
 
 @pytest.mark.parametrize("name", ["index", "feed", "archive", "sources"])
@@ -300,6 +377,30 @@ def test_a_site_with_one_newsletter_does_not_ask_which():
     assert page.all("input", name="newsletter") == [{"type": "hidden", "name": "newsletter", "value": "weekly"}]
 
 
+def test_only_on_a_disk_the_form_says_that_it_needs_a_server():
+    html = render_page("subscribe")
+
+    (hint,) = Page(html).all("p", id="from-disk")
+    assert "hidden" in hint
+    assert '.getElementById("from-disk").hidden = location.protocol !== "file:"' in html
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_site_without_newsletters_invites_nobody_to_subscribe(name):
+    page = Page(render_page(name, newsletters=[], editions=[], by_mail=False, button=None))
+
+    assert not page.all("form")
+    assert not [a for a in page.all("a") if "subscribe" in a["href"]]
+    assert not page.all("div", **{"class": "closing"})
+
+
+def test_a_site_without_newsletters_says_so_where_the_form_would_be():
+    html = render_page("subscribe", newsletters=[], by_mail=False)
+
+    assert "There is no newsletter yet." in html
+    assert "<script>" not in html
+
+
 def test_the_script_is_the_same_for_everybody_so_that_a_policy_can_name_its_hash():
     pages = [
         render_page("subscribe", language=language, values={"email": language}, errors={"name": language})
@@ -351,12 +452,27 @@ def test_the_text_part_has_the_stories_links_and_address_of_the_html_part(langua
     html, text = (render_digest(kind, *stories, language=language) for kind in ("html", "txt"))
 
     inside = {a["href"] for a in Page(html).all("a")} - {"https://wire.example/", "mailto:desk@wire.example"}
+    assert len(inside) == 3 * len(stories) + 2  # each story's reports, the page of the edition, the way out
     assert not [link for link in inside if link not in text]
     for story in stories:
         for words in (story.lead.title, story.lead.source, story.summary, *(report.source for report in story.others)):
             assert words in text
     assert "12 Nguyễn Huệ" in text
     assert text.count("15 July 2026") == html.count("15 July 2026") == 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_parts_name_what_has_no_address_and_link_it_nowhere(language):
+    voices = (a_report(2, language="ar", page=language, url=""), a_report(3, language=language, page=language, url=""))
+    story = a_story(1, page=language, lead=a_report(1, page=language, url=""), others=voices)
+
+    html, text = (render_digest(kind, story, language=language) for kind in ("html", "txt"))
+
+    for part in (html, text):
+        assert all(paper in part for paper in ("Paper 1", "Paper 2", "Paper 3"))
+        assert "news.example" not in part
+    assert not [a for a in Page(html).all("a") if not a["href"]]
+    assert not [line for line in text.splitlines() if line != line.rstrip()]
 
 
 def test_a_line_of_the_text_part_has_at_most_72_columns_unless_it_is_a_link():
@@ -429,7 +545,7 @@ def test_a_sites_own_template_comes_first_and_may_build_on_ours(tmp_path):
     own = JinjaTemplates(tmp_path)
 
     html = own.render(
-        "site/notice.html", language="vi", site=a_site("vi"), root="", home="", page="", alternates=[]
+        "site/notice.html", language="vi", site=a_site("vi"), root="", home="", page="", by_mail=True, alternates=[]
     )  # fmt: skip
 
     assert "<h1>Ours: Lưu trữ</h1>" in html

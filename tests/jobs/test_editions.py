@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import fast_mail_parser
 import pytest
 
 from syndicator.errors import MailError
@@ -22,7 +23,9 @@ LONG_AGO = NOON - timedelta(days=60)
 @pytest.fixture
 def owe(config, store, templates, clock):
     async def once(stories=(STORY,)):
-        return await freeze(config, stories, store=store, templates=templates, clock=clock, progress=Quiet())
+        return await freeze(
+            config, stories, secret=b"s" * 32, store=store, templates=templates, clock=clock, progress=Quiet()
+        )
 
     return once
 
@@ -69,7 +72,7 @@ async def test_without_news_there_is_no_edition_and_no_mail(owe, store):
 
     report = await owe([])
 
-    assert (report.editions, report.owed, report.nothing) == ([], 0, 1)
+    assert (report.editions, report.owed) == ([], 0)
 
 
 async def test_a_reader_of_other_topics_gets_no_empty_mail(owe, store):
@@ -216,7 +219,14 @@ async def test_one_faulty_rendering_holds_up_no_other_mail(owe, send, store, clo
     await owe()
     whole = a_delivery(edition=MONDAY, subscriber="bob")
     faulty = Variant(
-        id="v", edition=MONDAY, language="en", subject="S", html="SLOT-CONFIRM-URL", text="", list_id="weekly"
+        id="v",
+        edition=MONDAY,
+        language="en",
+        subject="S",
+        html="SLOT-x-CONFIRM-URL",
+        text="",
+        list_id="weekly",
+        slot_key="x",
     )
     await store.freeze(None, [faulty], [replace(whole, id="extra|bob", edition="extra", variant="v")])
     outbox = Outbox()
@@ -225,3 +235,56 @@ async def test_one_faulty_rendering_holds_up_no_other_mail(owe, send, store, clo
 
     assert report.sent.total() == 2
     assert [who for who, why in report.deferred if "not composed" in why] == ["bob"]
+
+
+async def test_no_mail_is_under_way_when_its_claim_ends(owe, send, store, clock):
+    await store.record_subscribers([a_subscriber(f"reader{n}") for n in range(12)])
+    await owe()
+    under_way_elsewhere = []
+
+    class Slow(Outbox):
+        async def send(self, messages):
+            async for receipt in super().send(messages):
+                clock.advance(timedelta(minutes=10))
+                others = await store.claim(now=clock.now(), limit=99, lease=timedelta(0))
+                under_way_elsewhere.extend(d.id for d in others if d.id == receipt.delivery)
+                yield receipt
+
+    outbox = Slow()
+    report = await send(outbox)
+
+    assert report.sent.total() == 12
+    assert under_way_elsewhere == []
+    assert len({message.recipient for message in outbox.sent}) == len(outbox.sent) == 12
+
+
+async def test_when_it_is_time_to_stop_what_was_not_begun_is_given_back(owe, store, config, clock):
+    await store.record_subscribers([a_subscriber(f"reader{n}") for n in range(5)])
+    await owe()
+    outbox = Outbox()
+
+    report = await dispatch(
+        config,
+        secret=b"s" * 32,
+        store=store,
+        mailer=outbox,
+        clock=clock,
+        jitter=lambda: 0.0,
+        progress=Quiet(),
+        stopping=lambda: len(outbox.sent) == 2,
+    )
+
+    assert report.sent.total() == 2
+    assert len(await store.claim(now=clock.now(), limit=99, lease=timedelta(minutes=1))) == 3
+
+
+async def test_a_publisher_cannot_have_a_readers_address_mailed_to_its_own_site(owe, send, store):
+    trap = an_item("SLOT-EMAIL", url="https://evil.example/?who=SLOT-EMAIL&bye=SLOT-UNSUBSCRIBE-URL")
+    await store.record_subscribers([a_subscriber("ada")])
+    await owe([a_story(trap)])
+    outbox = Outbox()
+
+    await send(outbox)
+
+    text = fast_mail_parser.parse_email(outbox.sent[0].data).text_plain[0]
+    assert "https://evil.example/?who=SLOT-EMAIL&bye=SLOT-UNSUBSCRIBE-URL" in text

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from syndicator.jobs.gather import gather
 from syndicator.model.tag import Match
@@ -27,6 +28,19 @@ async def test_an_edit_of_the_rules_applies_to_what_is_stored(config, store, clo
 
     assert story.items[0].entry.title == "Rain at noon"
     assert story.items[0].tags[0].reasons[0].term == "rain"
+
+
+async def test_a_longer_look_back_finds_what_the_new_rules_would_have_found(config, store, clock):
+    old = an_item("Rain", tags=(), summary="", published=clock.now() - timedelta(days=40), rejected="no feed takes it")
+    await store.record_harvest([], [old])
+    tag, feed = config.tags["diplomacy"], config.feeds["diplomacy"]
+    rain = replace(config, tags={"diplomacy": replace(tag, match=Match(any=("rain",)))})
+    assert await gather(rain, store=store, clock=clock) == []
+    longer = replace(feed, select=replace(feed.select, newer_than=timedelta(days=90)))
+
+    stories = await gather(replace(rain, feeds={"diplomacy": longer}), store=store, clock=clock)
+
+    assert [story.items[0].entry.title for story in stories] == ["Rain"]
 
 
 def test_a_story_speaks_a_language_whatever_its_script():

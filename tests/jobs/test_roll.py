@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
 from syndicator.edges.templates import JinjaTemplates
 from syndicator.edges.tiny_store import TinyStore
+from syndicator.errors import StoreFull
 from syndicator.jobs.roll import import_rows, listed, remove
 from syndicator.model.edition import Newsletter
 from syndicator.model.language import Localized
@@ -101,6 +103,7 @@ async def test_a_row_brings_all_that_its_columns_say(store):
         "Timezone": "Asia/Saigon",
         "Newsletters": "weekly;daily",
         "Topics": "trade culture",
+        "Hour": "6:30",
         "Score": "7",
     }
 
@@ -109,9 +112,9 @@ async def test_a_row_brings_all_that_its_columns_say(store):
     (reader,) = await store.subscribers()
     assert (reader.email, reader.name) == ("Ada@reader.example", "Ada")
     assert (reader.languages, reader.timezone) == (("vi", "en"), "Asia/Saigon")
-    assert [(s.newsletter, s.topics) for s in reader.subscriptions] == [
-        ("weekly", ("trade", "culture")),
-        ("daily", ("trade", "culture")),
+    assert [(s.newsletter, s.topics, s.at) for s in reader.subscriptions] == [
+        ("weekly", ("trade", "culture"), time(6, 30)),
+        ("daily", ("trade", "culture"), time(6, 30)),
     ]
 
 
@@ -190,6 +193,7 @@ async def test_an_import_changes_nothing_that_a_reader_chose(store):
         pytest.param(
             {"timezone": "GMT+7"}, 'no time zone "GMT+7"; write it like Asia/Ho_Chi_Minh', id="an offset for a zone"
         ),
+        pytest.param({"hour": "7 am"}, 'hour: "7 am" is no time of day; write hours and minutes', id="no hour"),
         pytest.param({"confirmed": "yes"}, 'confirmed: "yes" is no date', id="no date"),
         pytest.param({"confirmed": "2031-01-01"}, 'confirmed: "2031-01-01" is in the future', id="a day to come"),
     ],
@@ -212,6 +216,56 @@ async def test_a_dry_run_reports_the_same_and_keeps_nothing(store):
 
     assert rehearsed == done
     assert nobody == []
+
+
+async def test_refused_rows_come_in_their_order(store):
+    await store.record_subscribers([leave(a_subscriber(), "weekly", now=NOON, how="one click")])
+
+    report = await import_(store, ROW, {**ROW, "email": "bob"}, ROW)
+
+    assert [number for number, _ in report.refused] == [2, 3, 4]
+
+
+async def test_an_import_does_not_bring_back_who_leaves_meanwhile_in_another_process(tmp_path):
+    class Interrupted(TinyStore):
+        async def change_subscribers(self, change, **wanted):
+            async with TinyStore(tmp_path) as other:
+                await remove([ROW["email"]], store=other, now=NOON)
+            return await super().change_subscribers(change, **wanted)
+
+    async with Interrupted(tmp_path) as store:
+        await store.record_subscribers([a_subscriber()])
+
+        report = await import_(store, {**ROW, "newsletter": "daily"}, consent=CONSENT)
+
+        (reader,) = await store.subscribers()
+        assert len(report.refused) == 1
+        assert [step.what for step in reader.ledger] == ["ended"]
+        assert not any(s.active for s in reader.subscriptions)
+
+
+async def test_a_mail_that_a_crash_kept_from_being_owed_is_owed_by_the_next_import():
+    class Crashing(TinyStore):
+        async def freeze(self, *_):
+            raise StoreFull("no room")
+
+    async with Crashing() as store:
+        with pytest.raises(StoreFull):
+            await import_(store, ROW)
+        store.freeze = partial(TinyStore.freeze, store)
+
+        again = await import_(store, ROW)
+
+        assert (again.added, again.known) == (0, 1)
+        assert [delivery.edition for delivery in await owed(store)] == ["confirm/2026-07-14"]
+
+
+async def test_readers_who_are_asked_the_same_share_one_rendering(store):
+    rows = [{**ROW, "email": f"r{n}@reader.example"} for n in range(3)]
+
+    await import_(store, *rows, {**ROW, "newsletter": "daily"})
+
+    assert len({delivery.variant for delivery in await owed(store)}) == 2
 
 
 async def test_the_roll_is_in_the_order_of_addresses(store):
@@ -242,11 +296,13 @@ async def test_who_was_removed_gets_nothing_more_and_no_import_brings_them_back(
 
 
 async def test_who_was_erased_is_not_known_any_more_and_is_owed_nothing(store):
+    sent = a_delivery(edition="weekly/2026-07-06", state="sent", reply="250 <ada@reader.example> is fine")
     await store.record_subscribers([a_subscriber()])
-    await store.freeze(None, [], [a_delivery()])
+    await store.freeze(None, [], [a_delivery(), sent])
 
     report = await remove(["ada@reader.example"], store=store, now=NOON, erase=True)
 
     assert report.removed == ("ada@reader.example",)
     assert await store.subscribers() == []
     assert list(await owed(store)) == []
+    assert (await store.deliveries([sent.id]))[sent.id].reply == ""

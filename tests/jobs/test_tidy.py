@@ -1,5 +1,7 @@
+from dataclasses import replace
 from datetime import timedelta
 
+from syndicator.edges.tiny_store import TinyStore
 from syndicator.jobs.tidy import tidy
 from syndicator.model.subscriber import Consent, Subscription
 from syndicator.pipeline.readers import SILENCE
@@ -36,3 +38,21 @@ async def test_only_who_never_answered_is_forgotten(config, store, clock):
 
     assert report.people == 1
     assert {reader.id for reader in await store.subscribers()} == {"recent", "left", "reader"}
+
+
+async def test_who_asks_anew_at_that_moment_is_kept(config, clock):
+    class Interrupted(TinyStore):
+        async def forget_subscribers(self, ids, **options):
+            await self.record_subscribers([asking])
+            return await super().forget_subscribers(ids, **options)
+
+    step = Consent(at=NOON - SILENCE - MINUTE, what="asked", how="web form", newsletter="weekly")
+    silent = a_subscriber("silent", subscriptions=(Subscription(newsletter="weekly"),), ledger=(step,))
+    asking = replace(silent, ledger=(step, replace(step, at=NOON)))
+    async with Interrupted() as store:
+        await store.record_subscribers([silent])
+
+        report = await tidy(config, store=store, clock=clock)
+
+        assert report.people == 0
+        assert await store.subscribers() == [asking]

@@ -35,6 +35,14 @@ def test_next_asking(answer, failures, wait):
     assert after.next_at == NOON + wait
 
 
+def test_a_source_that_is_asked_once_a_week_is_not_asked_more_often_when_it_fails():
+    weekly = a_source(every=timedelta(days=7))
+
+    after = after_answer(first_state(weekly), weekly, Failed(source="vna", why="x"), now=NOON, jitter=0.0)
+
+    assert after.next_at == NOON + timedelta(days=7)
+
+
 def test_an_answer_keeps_its_validators_and_a_304_confirms_them():
     validators = Validators(etag='"a"')
     body = Body(source="vna", url="u", content=b"", validators=validators)
@@ -51,3 +59,4 @@ def test_a_source_is_due_when_its_time_has_come_or_its_address_has_changed():
     assert not is_due(state, SOURCE, now=NOON + EVERY / 2)
     assert is_due(state, SOURCE, now=NOON + EVERY)
     assert is_due(state, a_source(url="https://elsewhere.example/"), now=NOON)
+    assert is_due(state, SOURCE, now=NOON - timedelta(days=365))  # the clock was a year ahead when it was set

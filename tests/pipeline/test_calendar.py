@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,12 @@ from syndicator.model.subscriber import Subscription
 from syndicator.pipeline.calendar import latest_occasion, owed
 from syndicator.testing import NOON, a_subscriber
 
-WEEKLY = Newsletter(id="weekly", title=Localized({"en": "W"}), feeds=("f",), schedule=Schedule(every="week", on=1))
+WEEKLY = Newsletter(
+    id="weekly",
+    title=Localized({"en": "W"}),
+    feeds=("f",),
+    schedule=Schedule(every="week", on=1, late=timedelta(days=7)),
+)
 
 
 def local(text: str, zone: str) -> datetime:
@@ -82,3 +88,23 @@ def test_a_reader_may_have_their_own_hour():
 
     assert occasion is not None
     assert occasion.due_at == datetime(2026, 7, 13, 20, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "late", "is_owed"),
+    [
+        pytest.param(Schedule(every="day"), timedelta(hours=6), True, id="a day's waits six hours"),
+        pytest.param(Schedule(every="day"), timedelta(hours=6, minutes=1), False, id="and no longer"),
+        pytest.param(Schedule(every="week"), timedelta(hours=24), True, id="a week's waits a day"),
+        pytest.param(Schedule(every="week"), timedelta(hours=25), False, id="and no longer either"),
+        pytest.param(Schedule(every="week", late=timedelta(hours=1)), timedelta(hours=2), False, id="unless told"),
+    ],
+)
+def test_what_could_not_go_out_at_its_hour_waits_for_a_while(schedule, late, is_owed):
+    newsletter = replace(WEEKLY, schedule=schedule)
+    subscription = Subscription(newsletter="weekly", confirmed_at=NOON - timedelta(days=90))
+    monday = local("2026-07-13T07:00", "UTC")
+
+    occasion = owed(newsletter, a_subscriber(timezone="UTC"), subscription, now=monday + late)
+
+    assert (occasion is not None) is is_owed

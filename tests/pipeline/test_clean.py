@@ -18,6 +18,7 @@ from syndicator.pipeline.clean import (
     first_image,
     plain_text,
     strip_dateline,
+    untracked,
 )
 
 BASE = "https://paper.example/news/1.html"
@@ -274,3 +275,16 @@ def test_the_first_image_has_its_words_and_size():
 
     assert first_image(html) == Image(url="https://paper.example/1.png", alt="Q&A", width=640)
     assert first_image("<p>a</p>") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        pytest.param("https://a.example/x?utm_source=rss&utm_medium=feed", "https://a.example/x", id="nothing else"),
+        pytest.param("https://a.example/x?id=7&fbclid=q#top", "https://a.example/x?id=7#top", id="the rest stays"),
+        pytest.param("https://a.example/x?q=utm_source", "https://a.example/x?q=utm_source", id="a value is no name"),
+        pytest.param("https://a.example/x#?gclid=1", "https://a.example/x#?gclid=1", id="a fragment is left alone"),
+    ],
+)
+def test_a_link_tells_nobody_who_followed_it(url, kept):
+    assert untracked(url) == kept

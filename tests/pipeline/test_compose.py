@@ -15,7 +15,7 @@ from syndicator.model.edition import Variant
 from syndicator.model.language import Localized
 from syndicator.model.mail import MailSettings, Message
 from syndicator.model.site import Publisher, Site
-from syndicator.pipeline.compose import CONFIRM_URL, EMAIL, UNSUBSCRIBE_URL, Personal, compose_message
+from syndicator.pipeline.compose import Personal, Slots, compose_message, slots_for
 from syndicator.testing import a_delivery, a_subscriber
 
 SITE = Site(
@@ -29,6 +29,9 @@ PERSONAL = Personal(
 )
 CONFIRM = Personal(confirm_url="https://news.example/confirm/t.s")
 
+SLOTS = Slots(key="KEY")
+CONFIRM_URL, EMAIL, UNSUBSCRIBE_URL = SLOTS.confirm_url, SLOTS.email, SLOTS.unsubscribe_url
+
 
 def a_variant(**changes: str) -> Variant:
     """Return a digest in Vietnamese."""
@@ -41,6 +44,7 @@ def a_variant(**changes: str) -> Variant:
         text=f"Chào {EMAIL}\nThôi nhận: {UNSUBSCRIBE_URL}\n",
         list_id="weekly",
         list_title="Bản tin tuần",
+        slot_key=SLOTS.key,
     )
     return replace(base, **changes)
 
@@ -189,14 +193,14 @@ def test_list_mail_without_a_way_out_is_not_made():
 
 
 def test_a_template_that_asks_for_a_link_which_is_not_there_is_named():
-    with pytest.raises(TemplateError, match="SLOT-CONFIRM-URL"):
+    with pytest.raises(TemplateError, match="SLOT-KEY-CONFIRM-URL"):
         compose(a_variant(text=f"{UNSUBSCRIBE_URL} {CONFIRM_URL}"))
 
 
 def test_a_value_that_holds_the_word_of_a_slot_is_left_alone():
-    message = compose(subscriber=a_subscriber(email="SLOT-CONFIRM-URL@reader.example"))
+    message = compose(subscriber=a_subscriber(email="SLOT-KEY-CONFIRM-URL@reader.example"))
 
-    assert "Chào SLOT-CONFIRM-URL@reader.example" in read(message).text_plain[0]
+    assert "Chào SLOT-KEY-CONFIRM-URL@reader.example" in read(message).text_plain[0]
 
 
 INJECTION = "x\r\nBcc: everybody@example.org\r\n\r\nbody"
@@ -262,3 +266,17 @@ def test_a_part_takes_the_shorter_encoding():
 
     encodings = [part.headers["Content-Transfer-Encoding"] for part in tree.children]
     assert encodings == [["quoted-printable"], ["base64"]]
+
+
+def test_a_publisher_cannot_write_a_slot_into_a_headline():
+    message = compose(a_variant(text=f"SLOT-EMAIL SLOT-UNSUBSCRIBE-URL {UNSUBSCRIBE_URL}"))
+
+    [text] = read(message).text_plain
+    assert text.startswith("SLOT-EMAIL SLOT-UNSUBSCRIBE-URL https://")
+
+
+def test_the_slots_of_an_edition_are_known_to_nobody_without_the_secret():
+    keys = {slots_for(edition, secret=secret).key for edition in ("a", "b") for secret in (b"1", b"2")}
+
+    assert len(keys) == 4
+    assert slots_for("a", secret=b"1") == slots_for("a", secret=b"1")

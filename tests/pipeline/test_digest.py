@@ -93,6 +93,7 @@ def a_variant(edition, subscriber=None, subscription=None, language="en"):
         tags=TAGS,
         render=spy,
         language=language,
+        secret=b"secret",
     )
     return variant, spy
 

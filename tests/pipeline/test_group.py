@@ -23,6 +23,13 @@ def test_the_same_link_is_one_story_in_two_languages():
     assert ids(group_stories(items, known={})) == [["en", "vi"]]
 
 
+def test_a_link_that_one_outlet_gives_to_several_articles_tells_nothing_of_them():
+    front = "https://a.example/"
+    items = [an_item(f"Quite another headline number {n}", source="a", guid=str(n), url=front) for n in range(4)]
+
+    assert len(group_stories(items, known={})) == 4
+
+
 def test_the_same_headline_of_two_outlets_is_one_story():
     items = [an_item(TITLE, source="a"), an_item(TITLE.upper() + "!", source="b")]
 

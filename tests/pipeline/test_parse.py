@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from syndicator.model.entry import Enclosure, Entry, Image, Parsed
 from syndicator.model.source import Repair
+from syndicator.pipeline.entries import MAX_ENTRIES
 from syndicator.pipeline.parse import parse_feed
 from syndicator.testing import a_source
 
@@ -50,7 +51,7 @@ class TestFormats:
         assert vietnamese == Entry(
             source="vna",
             guid="tau-1",
-            url="https://paper.example/tin/tau-xanh.htm?utm_source=rss",
+            url="https://paper.example/tin/tau-xanh.htm",
             title='Tàu "xanh" & bến mới',
             summary="Một bến tàu mới mở ở quận 4.",
             content='<a href="https://paper.example/tin/tau-xanh.htm" rel="noopener noreferrer">'
@@ -386,3 +387,23 @@ class TestNeverRaises:
         content = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [items], "title": items})
 
         assert parse(content).version == "json11"
+
+
+def test_a_feed_without_end_is_read_as_far_as_is_sensible():
+    items = "".join(f"<item><title>News {n}</title><link>https://a.example/{n}</link></item>" for n in range(9_000))
+
+    parsed = parse_feed(
+        f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>".encode(),
+        source=a_source(),
+        url="https://a.example/rss.xml",
+    )
+
+    assert len(parsed.entries) == MAX_ENTRIES
+    assert any("what comes after those is not read" in problem.text for problem in parsed.problems)
+
+
+def test_a_document_of_tags_alone_is_refused_before_it_takes_minutes():
+    parsed = parse_feed(b"<rss><channel>" + b"<item/>" * 300_000, source=a_source(), url="https://a.example/rss.xml")
+
+    assert parsed.version == ""
+    assert "more than 200,000 tags" in parsed.problems[0].text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,14 +17,19 @@ from syndicator.pipeline.readers import (
     awaiting,
     confirm,
     has_left,
+    is_asked,
     is_zone,
+    last_asking,
     leave,
     left_at,
     mask_address,
+    still_awaiting,
     vouch,
+    wish_words,
 )
 from syndicator.testing import NOON, a_subscriber
 
+HOUR = timedelta(hours=1)
 LATER = NOON + timedelta(days=1)
 NEW = Subscriber(id="ada", email="ada@reader.example")
 
@@ -161,6 +167,67 @@ def test_who_left_is_back_only_when_they_confirm_anew():
 )
 def test_has_left(reader, newsletter, left):
     assert has_left(reader, newsletter) is left
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"topics": ("trade",)}, id="other topics"),
+        pytest.param({"name": "Eve"}, id="another name"),
+        pytest.param({"languages": ("vi", "en")}, id="another language"),
+        pytest.param({"timezone": "UTC"}, id="another time zone"),
+        pytest.param({"at": time(6)}, id="another hour"),
+    ],
+)
+def test_a_wish_that_was_replaced_is_not_the_one_that_a_mail_asked_for(changes):
+    first = ask(NEW, a_wish("weekly", "daily"), now=NOON, how="web form")
+    words = wish_words(first)
+
+    same = ask(first, a_wish("weekly"), now=LATER, how="web form")
+    other = ask(first, a_wish("weekly", **changes), now=LATER, how="web form")
+
+    assert sorted(still_awaiting(first, words)) == sorted(still_awaiting(same, words)) == ["daily", "weekly"]
+    assert still_awaiting(other, words) == ("daily",)
+
+
+def test_words_of_wishes_need_no_quoting_in_a_mail():
+    asked = ask(NEW, a_wish("weekly", "daily", name='Đặng "x" y'), now=NOON, how="web form")
+
+    assert all(re.fullmatch(r"(weekly|daily):[0-9a-f]{16}", word) for word in wish_words(asked))
+
+
+def test_what_is_confirmed_awaits_no_more():
+    asked = ask(NEW, a_wish(), now=NOON, how="web form")
+
+    done = confirm(asked, ["weekly"], now=NOON, how="button")
+
+    assert still_awaiting(done, wish_words(asked)) == ()
+
+
+def asks(reader, *newsletters, at):
+    return ask(reader, a_wish(*newsletters), now=at, how="web form")
+
+
+MORNING = asks(NEW, "weekly", "daily", at=NOON)
+CONFIRMED = confirm(MORNING, ["weekly"], now=NOON + HOUR, how="button")
+GONE = leave(CONFIRMED, "weekly", now=NOON + HOUR, how="one click")
+
+
+@pytest.mark.parametrize(
+    ("reader", "name", "open_"),
+    [
+        pytest.param(NEW, "", False, id="never"),
+        pytest.param(MORNING, "2026-07-14", True, id="once, for two newsletters"),
+        pytest.param(CONFIRMED, "2026-07-14", False, id="once, and confirmed"),
+        pytest.param(GONE, "2026-07-14", False, id="once, and left"),
+        pytest.param(asks(CONFIRMED, at=NOON + 2 * HOUR), "2026-07-14/2", True, id="again after confirming"),
+        pytest.param(asks(GONE, at=NOON + 2 * HOUR), "2026-07-14/2", True, id="again after leaving"),
+        pytest.param(asks(GONE, at=LATER), "2026-07-15", False, id="on another day"),
+    ],
+)
+def test_an_asking_is_named_after_its_day_and_open_until_its_answer(reader, name, open_):
+    assert last_asking(reader) == name
+    assert is_asked(reader, now=NOON + 3 * HOUR) is open_
 
 
 def test_vouching_does_not_change_what_a_reader_chose():

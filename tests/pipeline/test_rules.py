@@ -20,6 +20,7 @@ def a_tag(id: str = "diplomacy", **match: object) -> Tag:
         pytest.param("ngoại giao", "Bộ ngoại giao họp", "ngoại giao", id="decomposed text is the same text"),
         pytest.param("ngoại giao", "Bo ngoai giao hop", "ngoai giao", id="text without accents"),
         pytest.param("ngoại giao", "Bộ ngoai giao họp", "", id="a slip in text that has accents is no match"),
+        pytest.param("ngoại giao", "“Bo ngoai giao” – hop", "ngoai giao", id="typographic signs are no accents"),
         pytest.param("đức", "Duc gap go", "", id="one word without accents means too much"),
         pytest.param("TP.HCM", "ở TP HCM", "TP HCM", id="a full stop inside a name may be a space"),
         pytest.param("TP.HCM", "ở TP. HCM", "TP. HCM", id="and a space may follow it after an abbreviation"),

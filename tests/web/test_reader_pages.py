@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from syndicator.jobs.dispatch import personal_links
 from syndicator.model.subscriber import Subscription
 from syndicator.pipeline import tokens
+from syndicator.pipeline.links import personal_links
+from syndicator.pipeline.readers import Wish, ask, wish_words
 from syndicator.testing import NOON, a_subscriber
 
 FORM = {
@@ -31,7 +32,10 @@ def leaving(settings):
 
 @pytest.fixture
 def confirming(settings):
-    token = tokens.sign(tokens.CONFIRM, "reader-1", "weekly", secret=settings.secret, issued_at=NOON)
+    """The way to the page that the mail after `FORM` links to."""
+    wish = Wish(newsletters=("weekly",), languages=("en",), timezone="Asia/Saigon", name="Ada", topics=("trade",))
+    words = wish_words(ask(a_subscriber(), wish, now=NOON, how="web form"))
+    token = tokens.sign(tokens.CONFIRM, "reader-1", *words, secret=settings.secret, issued_at=NOON)
     return "/confirm/" + token
 
 
@@ -261,6 +265,17 @@ async def test_an_expired_confirmation_shows_the_way_to_a_new_one(browser, clock
 
     assert {answer.status_code for answer in answers} == {410}
     assert all('href="/subscribe"' in answer.text for answer in answers)
+    assert not any(s.active for s in (await store.subscribers())[0].subscriptions)
+
+
+async def test_a_link_whose_wish_was_replaced_shows_the_way_to_a_new_one(browser, clock, store, confirming):
+    await browser.post("/subscribe", data=FORM)
+    clock.advance(timedelta(days=1))
+    await browser.post("/subscribe", data={**FORM, "name": "Eve"})
+
+    answers = [await browser.get(confirming), await browser.post(confirming)]
+
+    assert {answer.status_code for answer in answers} == {410}
     assert not any(s.active for s in (await store.subscribers())[0].subscriptions)
 
 
