@@ -99,7 +99,7 @@ def subscribe_context(
 def _pages(contents: Contents, language: str, render: Callable[..., str]) -> list[Document]:
     site = contents.site
     desk = Desk(site=site, sources=contents.sources, tags=contents.tags, language=language)
-    editions = [desk.edition(edition) for edition in contents.editions]
+    editions = [desk.edition_line(edition) for edition in contents.editions]
     newsletters = [newsletter_view(newsletter, language) for newsletter in contents.newsletters.values()]
 
     def page(path: str, template: str, **context: Any) -> Document:
@@ -136,7 +136,9 @@ def _pages(contents: Contents, language: str, render: Callable[..., str]) -> lis
         for id, feed in contents.feeds.items()
     ]
     made += [
-        page(f"archive/{e.id}.html", "site/edition.html", edition=e) for e in editions if e.id not in contents.laid_out
+        page(f"archive/{edition.id}.html", "site/edition.html", edition=desk.edition(edition))
+        for edition in contents.editions
+        if edition.id not in contents.laid_out
     ]
     return made
 

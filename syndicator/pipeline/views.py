@@ -101,7 +101,10 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionView:
-    """An edition as one reader's language shows it; *url* is its absolute address on the site."""
+    """An edition as one reader's language shows it; *url* is its absolute address on the site.
+
+    *count* is how many stories it holds; in a list of editions there is no more of them than that.
+    """
 
     id: str
     newsletter: str
@@ -110,12 +113,8 @@ class EditionView:
     datetime: str
     url: str
     path: str
-    sections: tuple[SectionView, ...]
-
-    @property
-    def count(self) -> int:
-        """How many stories it holds."""
-        return sum(len(section.stories) for section in self.sections)
+    count: int
+    sections: tuple[SectionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,20 +242,9 @@ class Desk:
             stories=tuple(self.story(story) for story in stories),
         )
 
-    def edition(
-        self, edition: Edition, *, languages: Sequence[str] = (), topics: frozenset[str] = frozenset()
-    ) -> EditionView:
-        """Return *edition* for a reader of *languages* (by default the page's) and *topics* (none: all).
-
-        In each section what the reader can read comes first; sections left empty are left out.
-        """
+    def edition_line(self, edition: Edition) -> EditionView:
+        """Return *edition* for a list of editions: without its stories."""
         path = edition_path(edition, self.language, self.site)
-        ranked = languages or [self.language]
-        sections = [
-            (section.title.to(self.language), [s for s in section.stories if not topics or s.tag_ids & topics])
-            for section in edition.sections
-        ]
-        filled = [(title, stories) for title, stories in sections if stories]
         return EditionView(
             id=edition.id,
             newsletter=edition.newsletter,
@@ -265,6 +253,25 @@ class Desk:
             datetime=edition.period.isoformat(),
             url=self.site.url + path,
             path=path,
+            count=len(edition.stories),
+        )
+
+    def edition(
+        self, edition: Edition, *, languages: Sequence[str] = (), topics: frozenset[str] = frozenset()
+    ) -> EditionView:
+        """Return *edition* for a reader of *languages* (by default the page's) and *topics* (none: all).
+
+        In each section what the reader can read comes first; sections left empty are left out.
+        """
+        ranked = languages or [self.language]
+        sections = [
+            (section.title.to(self.language), [s for s in section.stories if not topics or s.tag_ids & topics])
+            for section in edition.sections
+        ]
+        filled = [(title, stories) for title, stories in sections if stories]
+        return replace(
+            self.edition_line(edition),
+            count=sum(len(stories) for _, stories in filled),
             sections=tuple(
                 SectionView(
                     title=title if len(edition.sections) > 1 else "",

@@ -94,7 +94,7 @@ def an_edition(*stories: StoryView) -> EditionView:
     return EditionView(
         id="weekly/2026-07-13", newsletter="weekly", title="The week", date="13 July 2026", datetime="2026-07-13",
         url="https://wire.example/archive/weekly/2026-07-13.html", path="archive/weekly/2026-07-13.html",
-        sections=(SectionView(title="Trade", stories=stories or (a_story(1), a_story(2))),),
+        count=len(stories) or 2, sections=(SectionView(title="Trade", stories=stories or (a_story(1), a_story(2))),),
     )  # fmt: skip
 
 
