@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# What an installer says is of interest only when it fails.
+quietly = $(1) > $(VENV)/install.log 2>&1 || { cat $(VENV)/install.log; exit 1; }
 
 .DEFAULT_GOAL := help
 .PHONY: help install dev demo test check format bench schema constraints clean
@@ -14,14 +16,14 @@ help:  ## list the targets
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "syndicator needs Python 3.11 or later; say which: make PYTHON=python3.12"; exit 1; }
-	@echo "installing syndicator into $(VENV) ..."
+	@echo "installing syndicator into $(VENV); it takes a minute, once ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --constraint constraints.txt --editable .
+	@$(call quietly,$(PIP) install --constraint constraints.txt --editable .)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "installing what the tests need into $(VENV) ..."
-	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@$(call quietly,$(PIP) install --constraint constraints.txt --editable '.[dev]')
 	@touch $@
 
 install: $(VENV)/.installed  ## make .venv and install syndicator into it
