@@ -42,12 +42,13 @@ class SystemClock:
 
 @dataclass(slots=True, kw_only=True)
 class TurnReport:
-    """What one turn of the whole line did. *mail_error* says why the mail server could not be used."""
+    """What one turn of the whole line did. *faults* say what could not be done, and *mail_error* why no mail went."""
 
     refresh: RefreshReport = field(default_factory=RefreshReport)
     freeze: FreezeReport = field(default_factory=FreezeReport)
     publish: PublishReport = field(default_factory=PublishReport)
     dispatch: DispatchReport = field(default_factory=DispatchReport)
+    faults: list[str] = field(default_factory=list)
     mail_error: str = ""
 
 
@@ -68,16 +69,23 @@ class Newsroom:
     async def turn(self, progress: Progress, *, everything: bool = False) -> TurnReport:
         """Do the whole line once: ask, read, tag, gather, freeze, publish, send.
 
-        Mail that cannot be sent does not undo the rest: it stays in the outbox, and the report says why.
+        What cannot be frozen, published or sent holds up nothing else; the report says why. Mail that was
+        not sent stays in the outbox.
         """
         report = TurnReport()
         await self.tidy()
         report.refresh = await self.refresh(progress, everything=everything)
         stories = await self.gather()
-        report.freeze = await self.freeze(stories, progress)
-        report.publish = await self.publish(stories, progress)
         try:
-            report.dispatch = await self.send(progress)
+            report.freeze = await self.freeze(stories, progress)
+        except SyndicatorError as error:
+            report.faults.append(str(error))
+        try:
+            report.publish = await self.publish(stories, progress)
+        except SyndicatorError as error:
+            report.faults.append(str(error))
+        try:
+            await self.send(progress, report=report.dispatch)
         except MailError as error:
             report.mail_error = str(error)
         return report
@@ -126,8 +134,14 @@ class Newsroom:
             progress=progress,
         )
 
-    async def send(self, progress: Progress, *, stopping: Callable[[], bool] = lambda: False) -> DispatchReport:
-        """Send the mail that is due, or what can be sent until *stopping*."""
+    async def send(
+        self,
+        progress: Progress,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+        report: DispatchReport | None = None,
+    ) -> DispatchReport:
+        """Send the mail that is due, or what can be sent until *stopping*; fill *report*, if there is one."""
         return await dispatch(
             self.config,
             secret=await self.secret(),
@@ -137,6 +151,7 @@ class Newsroom:
             jitter=self.jitter,
             progress=progress,
             stopping=stopping,
+            report=report,
         )
 
     async def secret(self) -> bytes:
@@ -152,9 +167,11 @@ def read_config(path: Path, env: Mapping[str, str] | None = None) -> Config:
         raise SyndicatorError(
             f"{path}: there is no such file; `syndicator init` writes one, --config names another"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SyndicatorError(f"{path}: cannot be read: {error}") from error
-    return load_config(text, name=path.name, env=os.environ if env is None else env, try_tag=try_tag)
+    except UnicodeDecodeError as error:
+        raise SyndicatorError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        raise SyndicatorError(f"{path}: cannot be read: {error.strerror}; name a file with --config") from error
+    return load_config(text, name=str(path), env=os.environ if env is None else env, try_tag=try_tag)
 
 
 def try_tag(tag: Tag) -> Iterable[Failure]:

@@ -84,7 +84,7 @@ class Shelf(Protocol):
         ...
 
     async def missing(self, paths: Collection[str]) -> Collection[str]:
-        """Return those of *paths* at which there is no file."""
+        """Return those of *paths* at which there is no file, or an empty one."""
         ...
 
 

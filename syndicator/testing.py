@@ -86,7 +86,7 @@ class MemoryShelf:
         return written
 
     async def missing(self, paths: Collection[str]) -> Collection[str]:
-        return [path for path in paths if path not in self.files]
+        return [path for path in paths if not self.files.get(path)]
 
 
 class Quiet:

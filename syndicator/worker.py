@@ -18,6 +18,7 @@ GRACE = timedelta(seconds=60)  # systemd waits for 90 s before it kills
 FREEZE_EVERY = timedelta(minutes=1)  # every reader is looked at for it, and nobody's hour is counted in seconds
 # Stories leave a feed by growing old, though nothing comes in; an hour is soon enough for that.
 RENEWAL = timedelta(hours=1)
+PUBLISH_REST = timedelta(minutes=1)  # after a failure; to render a thousand pages for a full disk helps nobody
 # A mail server that cannot be used is not knocked at every few seconds: some lock an account for that.
 MAIL_REST = timedelta(minutes=5)
 
@@ -46,6 +47,7 @@ class Worker:
         self._stories: Sequence[Story] = ()
         self._stale = True  # there is something new, or something grown old, that is not published yet
         self._published_at: datetime | None = None
+        self._failed_at: datetime | None = None  # when publishing failed, until it is done again
         self._frozen_at: datetime | None = None
         self._mail_rests_until: datetime | None = None
         self.finished_at: datetime | None = None  # the end of the last round of news in which nothing failed
@@ -60,20 +62,26 @@ class Worker:
             asyncio.create_task(self._repeat(self.news, stop, tick)),
             asyncio.create_task(self._repeat(lambda: self.mail(stopping=stop.is_set), stop, tick)),
         ]
-        await stop.wait()
-        _, late = await asyncio.wait(loops, timeout=GRACE.total_seconds())
+        stopped = asyncio.create_task(stop.wait())
+        # A loop never ends by itself; should it, the service must not go on without it as if all were well.
+        await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        _, late = await asyncio.wait([stopped, *loops], timeout=GRACE.total_seconds())
         for loop in late:
             log.warning("stopped before it was done", seconds=GRACE.total_seconds())
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
+        if broken := [loop for loop in loops if loop not in late and (loop.cancelled() or loop.exception())]:
+            raise SyndicatorError(f"a loop of the service broke: {broken[0]}; start it again")
 
     async def news(self) -> None:
-        """Do once what is due of asking, publishing and freezing."""
+        """Do once what is due of asking, gathering, freezing and publishing."""
         now = self._newsroom.clock.now()
         steps = [
             await self._try("refresh", self._refresh),
-            await self._try("publish", lambda: self._publish(now)),
+            await self._try("gather", lambda: self._gather(now)),
             await self._try("freeze", lambda: self._freeze(now)),
+            await self._try("publish", lambda: self._publish(now)),
         ]
         if all(steps):
             self.finished_at = self._newsroom.clock.now()
@@ -108,17 +116,13 @@ class Worker:
             log.warning("source failed", source=source, why=why)
         self._stale = self._stale or bool(report.new or report.changed)
 
-    async def _publish(self, now: datetime) -> None:
+    async def _gather(self, now: datetime) -> None:
         old = self._published_at is None or now - self._published_at >= RENEWAL
         if old:
             await self._newsroom.tidy()
-        if not (self._stale or old):
-            return
-        self._stories = await self._newsroom.gather()
-        report = await self._newsroom.publish(self._stories, self._progress)
-        self._stale, self._published_at = False, now
-        if report.feed_files_written or report.pages_written:
-            log.info("published", feeds=report.feed_files_written, pages=report.pages_written)
+        if self._stale or old:
+            self._stories = await self._newsroom.gather()
+            self._stale = True
 
     async def _freeze(self, now: datetime) -> None:
         if self._frozen_at is not None and now - self._frozen_at < FREEZE_EVERY:
@@ -128,6 +132,15 @@ class Worker:
         if report.editions:
             log.info("frozen", editions=report.editions, mails=report.owed)
             self._stale = True  # the archive has a page more
+
+    async def _publish(self, now: datetime) -> None:
+        if not self._stale or (self._failed_at is not None and now - self._failed_at < PUBLISH_REST):
+            return
+        self._failed_at = now
+        report = await self._newsroom.publish(self._stories, self._progress)
+        self._stale, self._published_at, self._failed_at = False, now, None
+        if report.feed_files_written or report.pages_written:
+            log.info("published", feeds=report.feed_files_written, pages=report.pages_written)
 
     async def _send(self, now: datetime, stopping: Callable[[], bool]) -> None:
         if self._mail_rests_until is not None and now < self._mail_rests_until:

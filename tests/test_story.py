@@ -129,7 +129,7 @@ async def test_from_sixteen_and_more_papers_to_the_readers_mailbox(tmp_path):
         by_reader = {mail.recipient: mail for mail in mails}
         keiko, huong = by_reader["keiko@reader.example"], by_reader["huong@reader.example"]
         assert header(keiko, "Content-Language") == "ja"
-        assert "2026/07/13" in read(keiko).subject
+        assert "2026年7月13日" in read(keiko).subject
         assert read(huong).subject.startswith(tale.newsroom.config.newsletters["daily"].title.to("vi"))
         for mail in mails:
             message = read(mail)

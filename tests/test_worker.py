@@ -10,8 +10,8 @@ from syndicator.model.edition import Variant
 from syndicator.model.subscriber import Subscription
 from syndicator.newsroom import Newsroom
 from syndicator.pipeline.readers import wish_words
-from syndicator.testing import FakeFetcher, MemoryShelf, Outbox, a_delivery, a_subscriber, an_rss_document
-from syndicator.worker import RENEWAL, Worker
+from syndicator.testing import FakeFetcher, MemoryShelf, Outbox, Quiet, a_delivery, a_subscriber, an_rss_document
+from syndicator.worker import PUBLISH_REST, RENEWAL, Worker
 
 
 async def a_question(store):
@@ -89,6 +89,7 @@ async def test_a_round_that_fails_does_not_end_the_service(newsroom):
         async def put(self, documents):
             rounds.append(1)
             if len(rounds) == 1:
+                newsroom.clock.advance(PUBLISH_REST)
                 raise PublishError("public/: cannot be written")
             stop.set()
             return await super().put(documents)
@@ -169,3 +170,17 @@ async def test_a_mail_server_that_is_silent_keeps_no_news_back_and_no_end(newsro
     assert b"A consulate opens" in newsroom.shelf.files["index.html"]
     [given_back] = await newsroom.store.claim(now=newsroom.clock.now(), limit=9, lease=timedelta(minutes=1))
     assert given_back.state == "pending"
+
+
+async def test_a_turn_that_cannot_publish_sends_all_the_same_and_says_so(newsroom):
+    class Full(MemoryShelf):
+        async def put(self, documents):
+            raise PublishError("public/: the disk is full; make room")
+
+    object.__setattr__(newsroom, "shelf", Full())
+    await newsroom.store.record_subscribers([a_subscriber()])
+
+    report = await newsroom.turn(Quiet())
+
+    assert report.faults == ["public/: the disk is full; make room"]
+    assert report.dispatch.sent.total() == 1

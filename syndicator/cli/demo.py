@@ -36,7 +36,6 @@ FRESH = timedelta(days=1)
 def demo(
     folder: Path = typer.Option(Path("demo"), "--folder", help="Where everything goes.", metavar="DIR"),
     serving: bool = typer.Option(False, "--serve", help="Then serve the site, its forms and all, until Ctrl-C."),
-    port: int = typer.Option(PORT, help="The port to serve on.", min=0, max=65535),
     json: bool = JSON,
     quiet: bool = QUIET,
 ) -> None:
@@ -52,7 +51,7 @@ def demo(
         show_rows(_further(folder, config, mails), title="Look further")
 
     clock = SystemClock()
-    report = asyncio.run(run_demo(folder, clock=clock, quiet=quiet or json, show=show, port=port if serving else None))
+    report = asyncio.run(run_demo(folder, clock=clock, quiet=quiet or json, show=show, port=PORT if serving else None))
     raise typer.Exit(exit_code(report))
 
 
@@ -75,6 +74,7 @@ async def run_demo(
                 report = await newsroom.turn(bars, everything=True)
             show(config, report, len(bundled.post.messages()))
             if port is not None:
+                typer.echo(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C.")
                 log.configure(level="info")
                 await serve_newsroom(newsroom, host="127.0.0.1", port=port)
     return report
@@ -88,6 +88,8 @@ def _settle_in(folder: Path, now: datetime) -> datetime:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         epoch = _epoch(folder / "newsroom.json")
+        if epoch is None and any((folder / name).exists() for name in ("feeds.yaml", "data")):
+            raise SyndicatorError(f"{folder}: holds a newsroom that is not the demo's; --folder names another folder")
         if epoch is None or now - epoch > FRESH:
             epoch = now.replace(microsecond=0)
             for made in ("data", "public", "mail"):
@@ -113,11 +115,12 @@ def _epoch(path: Path) -> datetime | None:
 
 def _further(folder: Path, config: Config, mails: int) -> list[tuple[str, str]]:
     feed, called = next(iter(config.feeds)), how_called()
+    again = f"{called} demo" + ("" if folder == Path("demo") else f" --folder {folder}")
     return [
         ("The site", f"{folder}/public/index.html"),
         ("A feed", f"{folder}/public/feeds/{feed}/rss.xml, and atom.xml and feed.json beside it"),
         ("The mails", f"{folder}/mail/new/, {mails} so far: a Maildir, for any mail program (mutt -f {folder}/mail)"),
-        ("The rules", f"{folder}/feeds.yaml: change it, and run `make demo` again"),
-        ("In a browser", f"{called} demo --serve, then http://127.0.0.1:{PORT}/: sign up, and the mail comes"),
+        ("The rules", f"{folder}/feeds.yaml: change it, and run `{again}` again"),
+        ("In a browser", f"{again} --serve, then http://127.0.0.1:{PORT}/: sign up, and the mail comes"),
         ("Your own", f"{called} init newsroom"),
     ]

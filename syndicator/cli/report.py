@@ -42,6 +42,7 @@ def as_rows(report: TurnReport, config: Config) -> list[tuple[str, str]]:
         ("", f"[yellow]![/yellow] later, to {escape(who)}: {escape(why)}") for who, why in report.dispatch.deferred
     ]
     rows += [("", f"[red]✗[/red] refused, to {escape(who)}: {escape(why)}") for who, why in report.dispatch.refused]
+    rows += [("", f"[red]✗[/red] {escape(fault)}") for fault in report.faults]
     if report.mail_error:
         rows.append(("", f"[red]✗[/red] {escape(report.mail_error)}"))
     return rows
@@ -71,6 +72,7 @@ def as_json(report: TurnReport) -> Mapping[str, Any]:
             "files": publish.feed_files,
             "written": publish.feed_files_written,
         },
+        "faults": report.faults,
         "pages": {"files": publish.pages, "written": publish.pages_written},
         "editions": {"frozen": freeze.editions, "owed": freeze.owed, "nothing_to_say": freeze.nothing},
         "mails": {
@@ -84,10 +86,9 @@ def as_json(report: TurnReport) -> Mapping[str, Any]:
 
 
 def exit_code(report: TurnReport) -> int:
-    """Return 1 when the admin must act: the mail server cannot be used, or no source answered at all."""
-    return (
-        1 if report.mail_error or (report.refresh.asked and len(report.refresh.failed) == report.refresh.asked) else 0
-    )
+    """Return 1 when the admin must act: something could not be done, or no source answered at all."""
+    no_source = report.refresh.asked > 0 and len(report.refresh.failed) == report.refresh.asked
+    return 1 if report.mail_error or report.faults or no_source else 0
 
 
 def _title(config: Config, source: str) -> str:

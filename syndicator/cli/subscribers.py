@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import csv
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from syndicator.cli.console import show_json
 from syndicator.cli.options import CONFIG, JSON
@@ -80,10 +81,20 @@ def list_(
     if json:
         show_json({"subscribers": [_facts(person) for person in people]})
         return
-    table = Table("address", "languages", "time zone", "newsletters", box=None, header_style="bold")
+    if not sys.stdout.isatty():
+        for person in people:
+            typer.echo("\t".join((person.email, " ".join(person.languages), person.timezone, _given(person))))
+        return
+    table = Table(
+        Column("address", overflow="fold", min_width=24),
+        "languages",
+        "time zone",
+        "newsletters",
+        box=None,
+        header_style="bold",
+    )
     for person in people:
-        given = ", ".join(f"{s.newsletter} ({_state(s)})" for s in person.subscriptions)
-        table.add_row(person.email, " ".join(person.languages), person.timezone, given)
+        table.add_row(person.email, " ".join(person.languages), person.timezone, _given(person))
     Console(highlight=False).print(table if people else "No readers yet; `syndicator subscribers add` adds some.")
 
 
@@ -145,6 +156,10 @@ def _tell(done: Imported, *, dry_run: bool = False, names: Sequence[str] = ()) -
         name = names[number - roll.FIRST_ROW] if names else f"row {number}"
         typer.echo(why if names and name in why else f"{name}: {why}", err=True)
     raise typer.Exit(1 if done.refused else 0)
+
+
+def _given(person: Subscriber) -> str:
+    return ", ".join(f"{s.newsletter} ({_state(s)})" for s in person.subscriptions)
 
 
 def _state(subscription: Subscription) -> str:

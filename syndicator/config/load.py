@@ -27,7 +27,7 @@ def load_config(
 ) -> Config:
     """Return the newsroom that *text* (YAML 1.2) describes, its variables filled from *env*.
 
-    *try_tag* tries the rule of a tag on its test sentences; it is asked for every tag that is itself
+    *try_tag* tries the rule of a tag on its test sentences; it is asked for every tag whose rule is
     well-formed. Raise `ConfigError` with every mistake, in the order of the file, which messages call
     *name*.
     """
@@ -44,6 +44,9 @@ def load_config(
     return build_config(shape)
 
 
+RULE = ("match", "must_match", "must_not_match")  # the keys of a tag that make its rule and the rule's test
+
+
 def _read_shape(tree: Tree, report: Report) -> NewsroomShape | None:
     try:
         return NewsroomShape.model_validate(tree.data)
@@ -56,9 +59,14 @@ def _try_tags(tree: Tree, report: Report, try_tag: Callable[[Tag], Iterable[Fail
     tags = tree.get(("tags",))
     for id, data in tags.items() if isinstance(tags, dict) else ():
         path: Path = ("tags", id)
-        if report.has_within(path):
+        # What is wrong with a label hides nothing of the rule.
+        rule = {key: data[key] for key in RULE if key in data} if isinstance(data, dict) else {}
+        if not rule or any(report.has_within((*path, key)) for key in rule):
             continue
-        tag = build_tag(id, TagShape.model_validate(data), _site_language(tree))
+        try:
+            tag = build_tag(id, TagShape.model_validate(rule), _site_language(tree))
+        except ValidationError:
+            continue  # the parts of the rule do not fit together, which is told already
         for failure in try_tag(tag):
             at: Path = (*path, "match") if failure.key == "match" else (*path, failure.key, failure.index)
             report.add(tree.place(at), at, _as_written(failure.text, path, tree))

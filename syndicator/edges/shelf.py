@@ -48,8 +48,12 @@ class FileShelf:
         return await asyncio.to_thread(self._put, tuple(documents))
 
     async def missing(self, paths: Collection[str]) -> Collection[str]:
-        """Return those of *paths* at which there is no file."""
-        return await asyncio.to_thread(lambda: [path for path in paths if not self._place(path).is_file()])
+        """Return those of *paths* at which there is no file, or an empty one."""
+
+        def is_missing(path: Path) -> bool:
+            return not path.is_file() or path.stat().st_size == 0
+
+        return await asyncio.to_thread(lambda: [path for path in paths if is_missing(self._place(path))])
 
     def _put(self, documents: Sequence[Document]) -> list[str]:
         targets = [(self._place(document.path), document) for document in documents]

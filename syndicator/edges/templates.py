@@ -62,9 +62,15 @@ class JinjaTemplates:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of all files of all folders, as they are when it is first asked for."""
-        files = [file for folder in self._folders for file in sorted(folder.rglob("*")) if file.is_file()]
-        return hashlib.sha256(b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)).hexdigest()
+        """A hash of all templates and catalogues, as they are when it is first asked for. Raise `TemplateError`."""
+        rooms = [folder / room for folder in self._folders for room in ("email", "locale", "site")]
+        try:
+            files = [file for room in rooms for file in sorted(room.rglob("*")) if file.is_file()]
+            content = b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)
+        except OSError as error:
+            why = f"cannot be read ({error.strerror}); let the user who runs syndicator read it"
+            raise TemplateError(f"{error.filename}: {why}") from error
+        return hashlib.sha256(content).hexdigest()
 
     def render(self, name: str, *, language: str, **context: Any) -> str:
         """Return template *name* filled with *context*, its own words in *language*.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -19,17 +19,18 @@ from syndicator.pipeline.compose import compose_message
 from syndicator.pipeline.links import personal_links
 from syndicator.pipeline.outbox import settle
 from syndicator.pipeline.readers import still_awaiting
+from syndicator.pipeline.tokens import CONFIRM_MAX_AGE
 from syndicator.ports import Clock, Mailer, Progress, Store
 
 log = get_logger()
 
-# Mails claimed at once. Few, as consent is looked up once for all of them, and as those that were under way
-# when a process died wait for the lease to end.
+# Mails claimed at once. Few, as those that were under way when a process died wait for the lease to end.
 BATCH = 32
-# RFC 5321, section 4.5.3.2, grants a server about twenty minutes for one mail, ten of them after the final dot:
-# a mail that is begun before `BEGIN` is over is settled before the lease is.
-BEGIN = timedelta(minutes=15)
-LEASE = BEGIN + timedelta(minutes=30)
+# Consent is looked up when a batch is claimed; a mail that was not begun by then is claimed, and looked at, anew.
+BEGIN = timedelta(minutes=1)
+# RFC 5321, section 4.5.3.2, grants a server about half an hour for a connection and one mail, ten minutes of it
+# after the final dot; a connection that breaks may be made once more. So no mail is under way when its claim ends.
+LEASE = timedelta(hours=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,14 +53,15 @@ async def dispatch(
     jitter: Callable[[], float],
     progress: Progress,
     stopping: Callable[[], bool] = lambda: False,
+    report: DispatchReport | None = None,
 ) -> DispatchReport:
-    """Send all that is due, or what can be sent until *stopping*.
+    """Send all that is due, or what can be sent until *stopping*; return *report*, or a new one, filled.
 
     Each receipt is written back as it comes, so that a crash repeats very little. What was claimed and not
     begun is given back at once, also when the mail server cannot be used at all and `MailError` goes on to
     the caller.
     """
-    report = DispatchReport()
+    report = DispatchReport() if report is None else report
     post = _Post(config, secret, store, mailer, clock, jitter, progress, stopping, report)
     while not stopping():
         begin_until = clock.now() + BEGIN
@@ -68,7 +70,7 @@ async def dispatch(
             break
         people = {s.id: s for s in await store.subscribers({d.subscriber for d in batch})}
         variants = await store.variants({delivery.variant for delivery in batch})
-        wanted = [delivery for delivery in batch if _is_wanted(delivery, people, variants)]
+        wanted = [delivery for delivery in batch if _is_wanted(delivery, people, variants, now=clock.now())]
         kept = {delivery.id for delivery in wanted}
         unwanted = [replace(d, state="withdrawn", settled_at=clock.now()) for d in batch if d.id not in kept]
         if unwanted:
@@ -78,14 +80,19 @@ async def dispatch(
     return report
 
 
-def _is_wanted(delivery: Delivery, people: Mapping[str, Subscriber], variants: Mapping[str, Variant]) -> bool:
-    """Tell whether the reader still wants what was owed; they may have left since it was frozen."""
+def _is_wanted(
+    delivery: Delivery, people: Mapping[str, Subscriber], variants: Mapping[str, Variant], *, now: datetime
+) -> bool:
+    """Tell whether the reader still wants what was owed: they may have left since, or it may be too late."""
+    if delivery.late_at is not None and now > delivery.late_at:
+        return False
     subscriber, variant = people.get(delivery.subscriber), variants.get(delivery.variant)
     if subscriber is None or variant is None:
         return False
     if not variant.list_id:
         # A confirmation mail: what it asks may be settled by now, or replaced by another wish.
-        return bool(still_awaiting(subscriber, delivery.wish.split()))
+        fresh = now - delivery.created_at < CONFIRM_MAX_AGE
+        return fresh and bool(still_awaiting(subscriber, delivery.wish.split()))
     subscription = subscriber.subscription(variant.list_id)
     return subscription is not None and subscription.active
 
@@ -167,6 +174,7 @@ class _Journal:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: list[Delivery] = []
+        self._under_way: list[Delivery] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def write(self, delivery: Delivery) -> None:
@@ -174,19 +182,21 @@ class _Journal:
         self._waiting.append(delivery)
         if self._writing is None or self._writing.done():
             await self._finish()
-            batch, self._waiting = self._waiting, []
-            self._writing = asyncio.create_task(self._store.settle(batch))
+            self._under_way, self._waiting = self._waiting, []
+            self._writing = asyncio.create_task(self._store.settle(self._under_way))
 
     async def close(self) -> None:
-        """Write what is left."""
-        await self._finish()
-        if self._waiting:
-            await self._store.settle(self._waiting)
+        """Write what is left, and once more what could not be written: it was sent, whatever the store says."""
+        with suppress(SyndicatorError):
+            await self._finish()
+        if left := [*self._under_way, *self._waiting]:
+            await self._store.settle(left)
 
     async def _finish(self) -> None:
         if self._writing is not None:
             writing, self._writing = self._writing, None
             await writing
+            self._under_way = []
 
 
 def _count(report: DispatchReport, settled: Delivery, now: datetime) -> None:

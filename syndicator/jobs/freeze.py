@@ -124,13 +124,15 @@ class _Room:
                 variants[id] = await asyncio.to_thread(self._variant, edition, newsletter, claim, language)
             if variants[id]:
                 deliveries.append(self._delivery(edition, claim, id, language))
+        if frozen is None:
+            self.report.nothing += len(claims) - len(deliveries)
         if not deliveries:
             return
         made = [variant for variant in variants.values() if variant]
-        self.report.owed += await self.store.freeze(edition, made, deliveries)
-        if frozen is None:
+        owed = await self.store.freeze(edition, made, deliveries)
+        self.report.owed += owed
+        if frozen is None and owed:
             self.report.editions.append(edition.id)
-            self.report.nothing += len(claims) - len(deliveries)
 
     def _variant(self, edition: Edition, newsletter: Newsletter, claim: _Claim, language: str) -> Variant | None:
         return make_variant(
@@ -158,5 +160,6 @@ class _Room:
             variant=variant,
             due_at=self.now,
             created_at=self.now,
+            late_at=claim.occasion.late_at,
             language=language,
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from syndicator import __version__
@@ -58,8 +59,8 @@ async def publish(
         )
         progress.step("feeds", f"{id}: {len(chosen[id])} stories")
     editions = await _editions(config, store)
-    archive = _archive_key(config, templates)
-    same = await store.recall(ARCHIVE_KEY) == archive
+    key, note = _archive_key(config, templates), _read_note(await store.recall(ARCHIVE_KEY))
+    laid_out = await _laid_out(editions, note.get(key, {}), config, shelf)
     contents = Contents(
         site=config.site,
         sources=config.sources,
@@ -68,12 +69,15 @@ async def publish(
         newsletters=config.newsletters,
         chosen=chosen,
         editions=editions,
-        laid_out=await _laid_out(editions, config, shelf) if same else frozenset(),
+        laid_out=laid_out,
     )
     pages = await asyncio.to_thread(site_pages, contents, templates.render)
+    if key not in note:
+        # Should writing fail half-way, pages of two kinds lie there, and no note may vouch for them.
+        await store.remember(ARCHIVE_KEY, "")
     written = set(await shelf.put([*documents, *pages]))
-    if not same:
-        await store.remember(ARCHIVE_KEY, archive)
+    if len(laid_out) < len(editions):
+        await store.remember(ARCHIVE_KEY, json.dumps({key: {e.id: e.frozen_at.isoformat() for e in editions}}))
     return PublishReport(
         stories=len({story.id for selected in chosen.values() for story in selected}),
         feed_files=len(documents),
@@ -89,11 +93,22 @@ def _archive_key(config: Config, templates: Templates) -> str:
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
-async def _laid_out(editions: Sequence[Edition], config: Config, shelf: Shelf) -> frozenset[str]:
-    """Return the ids of the editions whose pages are all there; what an edition says never changes."""
-    paths = {edition_path(e, language, config.site): e.id for e in editions for language in config.site.languages}
+def _read_note(text: str) -> dict[str, dict[str, str]]:
+    """Return by what key (see `_archive_key`) which editions, frozen when, were laid out."""
+    return json.loads(text) if text else {}
+
+
+async def _laid_out(
+    editions: Sequence[Edition], noted: Mapping[str, str], config: Config, shelf: Shelf
+) -> frozenset[str]:
+    """Return the ids of the editions whose pages are all there, made of what they say.
+
+    What an edition says never changes, but a store that was restored may freeze one anew.
+    """
+    vouched = [edition for edition in editions if noted.get(edition.id) == edition.frozen_at.isoformat()]
+    paths = {edition_path(e, language, config.site): e.id for e in vouched for language in config.site.languages}
     missing = {paths[path] for path in await shelf.missing(paths)}
-    return frozenset(edition.id for edition in editions if edition.id not in missing)
+    return frozenset(edition.id for edition in vouched if edition.id not in missing)
 
 
 async def _editions(config: Config, store: Store) -> list[Edition]:

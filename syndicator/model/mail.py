@@ -12,8 +12,9 @@ class Delivery:
     """One mail owed, keyed `(edition, subscriber)`: there is never a second one of the same key.
 
     *id* is `edition|subscriber`. *state* is `pending` until the mail server took it (`sent`),
-    refused it for good (`refused`), or the reader left first (`withdrawn`). *wish* is what a confirmation
-    mail asks its reader to confirm: the words of `pipeline.readers.wish_words`, parted by spaces.
+    refused it for good (`refused`), or the reader left first, or it was too late for it (`withdrawn`): after
+    *late_at* a digest is no use any more. *wish* is what a confirmation mail asks its reader to confirm: the
+    words of `pipeline.readers.wish_words`, parted by spaces.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Delivery:
     created_at: datetime
     state: Literal["pending", "sent", "refused", "withdrawn"] = "pending"
     attempts: int = 0
+    late_at: datetime | None = None
     claimed_until: datetime | None = None
     settled_at: datetime | None = None
     reply: str = ""

@@ -15,10 +15,11 @@ LATE = {"day": timedelta(hours=6), "week": timedelta(hours=24), "month": timedel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """One time at which a newsletter is due: the local day (*period*), and the instant."""
+    """One time at which a newsletter is due: the local day (*period*), the instant, and when it is too late."""
 
     period: date
     due_at: datetime
+    late_at: datetime
 
 
 def latest_occasion(schedule: Schedule, *, timezone: str, now: datetime, at: time | None = None) -> Occasion:
@@ -34,7 +35,8 @@ def latest_occasion(schedule: Schedule, *, timezone: str, now: datetime, at: tim
     while True:
         due_at = datetime.combine(day, hour, tzinfo=zone).astimezone(UTC)
         if _is_day(schedule, day) and due_at <= now:
-            return Occasion(period=day, due_at=due_at)
+            late = schedule.late if schedule.late is not None else LATE[schedule.every]
+            return Occasion(period=day, due_at=due_at, late_at=due_at + late)
         day -= timedelta(days=1)
 
 
@@ -49,9 +51,7 @@ def owed(
     if not subscription.active or subscription.confirmed_at is None:
         return None
     occasion = latest_occasion(newsletter.schedule, timezone=subscriber.timezone, now=now, at=subscription.at)
-    begun = occasion.due_at > subscription.confirmed_at
-    late = newsletter.schedule.late if newsletter.schedule.late is not None else LATE[newsletter.schedule.every]
-    return occasion if begun and now - occasion.due_at <= late else None
+    return occasion if occasion.due_at > subscription.confirmed_at and now <= occasion.late_at else None
 
 
 def span(schedule: Schedule) -> timedelta:

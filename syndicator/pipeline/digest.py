@@ -129,7 +129,7 @@ def subject_line(edition: Edition, title: str, headline: str, language: str) -> 
 
     The day keeps mail programs from taking two editions for one conversation.
     """
-    return f"{title}, {show_date(edition.period, language, form='medium')}: {headline}"
+    return f"{title}, {show_date(edition.period, language)}: {headline}"
 
 
 def _share(wanted: Sequence[int], room: int) -> list[int]:

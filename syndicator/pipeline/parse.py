@@ -26,6 +26,7 @@ from syndicator.pipeline.jsonfeed import read_json_feed
 MAX_TAGS = 200_000
 MAX_READ = 2 * MAX_ENTRIES
 
+_CDATA = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _ROOT = re.compile(
     r"<!--|(?P<html><!doctype\s+html|<html[\s>])|(?P<feed><(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>/]))",
@@ -56,12 +57,12 @@ def _read_xml(text: str, url: str) -> RawFeed:
     if root < 0:
         what = "an HTML page" if is_page else "neither RSS, Atom nor JSON Feed"
         return RawFeed(problems=[Problem(text=f"not a feed: it is {what}; look for the feed's own address")])
-    if text.count("<") > MAX_TAGS:
-        return RawFeed(
-            problems=[Problem(text=f"cannot be read: it has more than {MAX_TAGS:,} tags; no honest feed has")]
-        )
     problems: list[Problem] = []
-    document = _repair(_cut(text, root, problems), root, problems)
+    text = _cut(text, root, problems)
+    if _CDATA.sub("", text).count("<") > MAX_TAGS:
+        remedy = "ask the publisher for a shorter feed, or leave this one out"
+        return RawFeed(problems=[Problem(text=f"cannot be read: it has more than {MAX_TAGS:,} tags; {remedy}")])
+    document = _repair(text, root, problems)
     try:
         # feedparser gets no base: it would make a link of every guid that is none. We join the links below.
         read: dict[str, Any] = feedparser.parse(

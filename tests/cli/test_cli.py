@@ -286,3 +286,15 @@ def test_a_turn_in_which_no_source_could_be_read_says_so_and_fails(syndicator):
     assert (plain.code, program.code) == (1, 1)
     assert "No source could be read: is there a network" in plain.out
     assert json.loads(program.out)["sources"]["failed"][0]["source"] == "nobody"
+
+
+def test_the_demo_touches_no_newsroom_but_its_own(syndicator):
+    syndicator("init", "mine")
+    syndicator("subscribers", "add", "ada@reader.example", "--consent", "a form", "-c", "mine/feeds.yaml")
+
+    said = syndicator("demo", "--folder", "mine")
+
+    assert said.code == 1
+    assert "not the demo's" in said.err
+    listed = syndicator("subscribers", "list", "-c", "mine/feeds.yaml")
+    assert listed.out.startswith("ada@reader.example\ten\t")

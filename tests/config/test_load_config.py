@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicator.config import Config, ConfigError, environment, load_config, mistake
+from syndicator.config import Config, ConfigError, Failure, environment, load_config, mistake
 from syndicator.config.addresses import mailbox
 from syndicator.model.edition import Newsletter, Schedule
 from syndicator.model.language import Localized
@@ -302,3 +302,16 @@ def test_every_tag_that_is_well_formed_is_tried_whatever_else_is_wrong() -> None
 @pytest.mark.parametrize("module", [environment, mistake])
 def test_the_examples_in_docstrings_are_true(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+def test_a_mistake_beside_a_rule_hides_no_sentence_that_fails():
+    text = (
+        "site: {title: T, url: https://t.example/, publisher: {name: P, email: p@t.example}}\n"
+        "sources: [{id: a, title: A, url: https://a.example/}]\n"
+        "tags: {d: {mediatopic: 20, match: {any: [consul]}, must_match: [Nothing of it]}}\n"
+    )
+
+    with pytest.raises(ConfigError) as caught:
+        load_config(text, env={}, try_tag=lambda _: [Failure(key="must_match", index=0, text="does not match")])
+
+    assert [mistake.path for mistake in caught.value.mistakes] == ["tags.d.mediatopic", "tags.d.must_match[0]"]

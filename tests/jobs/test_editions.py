@@ -1,13 +1,15 @@
 """Freeze and dispatch: an edition is owed once, sent once, and to nobody who does not want it."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 import fast_mail_parser
 import pytest
 
-from syndicator.errors import MailError
-from syndicator.jobs.dispatch import dispatch
+from syndicator.errors import MailError, StoreError
+from syndicator.jobs.dispatch import DispatchReport, dispatch
 from syndicator.jobs.freeze import freeze
 from syndicator.model.edition import Variant
 from syndicator.model.mail import Deferred, Refused, delivery_id
@@ -288,3 +290,61 @@ async def test_a_publisher_cannot_have_a_readers_address_mailed_to_its_own_site(
 
     text = fast_mail_parser.parse_email(outbox.sent[0].data).text_plain[0]
     assert "https://evil.example/?who=SLOT-EMAIL&bye=SLOT-UNSUBSCRIBE-URL" in text
+
+
+async def test_a_digest_that_could_not_be_sent_is_withdrawn_when_it_is_too_late(owe, send, store, clock, config):
+    await store.record_subscribers([a_subscriber("ada")])
+    await owe()
+    clock.advance(config.newsletters["weekly"].schedule.late)
+    outbox = Outbox()
+
+    report = await send(outbox)
+
+    assert (outbox.sent, report.withdrawn) == ([], 1)
+
+
+async def test_a_receipt_that_could_not_be_written_is_written_in_the_end(owe, send, store, monkeypatch):
+    await store.record_subscribers([a_subscriber(f"reader{n}") for n in range(6)])
+    await owe()
+    settle, failures = store.settle, iter([StoreError("the disk is busy")])
+
+    async def flaky(deliveries):
+        for failure in failures:
+            raise failure
+        await settle(deliveries)
+
+    monkeypatch.setattr(store, "settle", flaky)
+    outbox = Outbox()
+
+    with suppress(StoreError):  # it is told, unless the next write made up for it
+        await send(outbox)
+    await send(outbox)
+
+    assert next(failures, None) is None
+    assert len({message.recipient for message in outbox.sent}) == len(outbox.sent) == 6
+
+
+async def test_what_was_sent_before_the_mail_server_failed_is_told(owe, store, config, clock):
+    await store.record_subscribers([a_subscriber(f"reader{n}") for n in range(3)])
+    await owe()
+    report = DispatchReport()
+
+    class Failing(Outbox):
+        async def send(self, messages):
+            async for receipt in super().send(islice(messages, 1)):
+                yield receipt
+            raise MailError("mail.example:25: it hung up")
+
+    with pytest.raises(MailError):
+        await dispatch(
+            config,
+            secret=b"s" * 32,
+            store=store,
+            mailer=Failing(),
+            clock=clock,
+            jitter=lambda: 0.0,
+            progress=Quiet(),
+            report=report,
+        )
+
+    assert dict(report.sent) == {"en": 1}

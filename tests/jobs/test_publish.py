@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from syndicator.errors import PublishError
 from syndicator.jobs.publish import publish
 from syndicator.model.edition import Edition, Section
+from syndicator.model.language import Localized
 from syndicator.testing import NOON, MemoryShelf, Quiet, a_delivery, a_story, an_item
 
 STORIES = [a_story(an_item("A consulate opens"), an_item("Lãnh sự quán mở cửa", source="tuoitre", language="vi"))]
@@ -92,3 +94,43 @@ async def test_each_page_tells_a_story_in_its_own_language_where_it_can(put_out,
 
     assert b"A consulate opens" in shelf.files["index.html"]
     assert "Lãnh sự quán mở cửa" in shelf.files["vi/index.html"].decode()
+
+
+async def test_the_page_of_an_edition_is_laid_out_once(put_out, shelf, edition):
+    first, again = await put_out(), await put_out()
+
+    assert first.pages - again.pages == 2
+
+
+@pytest.mark.parametrize("left", [b"", None])
+async def test_a_page_of_the_archive_that_was_lost_is_laid_out_again(put_out, shelf, edition, left):
+    await put_out()
+    path = "vi/archive/weekly/2026-07-13.html"
+    page = shelf.files.pop(path)
+    if left is not None:
+        shelf.files[path] = left
+
+    await put_out()
+
+    assert shelf.files[path] == page
+
+
+async def test_no_page_of_the_archive_stays_as_a_failed_publish_left_it(config, put_out, shelf, edition):
+    await put_out()
+    right, name = dict(shelf.files), config.site.title
+    put = shelf.put
+
+    async def half(documents):
+        await put([d for d in documents if d.path.startswith("archive/")])
+        raise PublishError("public/: the disk is full")
+
+    object.__setattr__(config.site, "title", Localized({"en": "Another name"}))
+    shelf.put = half
+    with pytest.raises(PublishError):
+        await put_out()
+    shelf.put = put
+    object.__setattr__(config.site, "title", name)
+
+    await put_out()
+
+    assert shelf.files == right

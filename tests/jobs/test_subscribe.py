@@ -83,7 +83,7 @@ async def a_confirmation(store, edition="confirm/2026-07-14", reader="reader-1")
     variant = (await store.variants([delivery.variant]))[delivery.variant]
     (subscriber,) = await store.subscribers([reader])
     links = personal_links(variant, subscriber, delivery, site_url=SITE.url, secret=SECRET)
-    return links.confirm_url.removeprefix(f"{SITE.url}confirm/")
+    return links.confirm_url.removeprefix(f"{SITE.url}confirm/").partition("?")[0]
 
 
 async def confirm_(token, store, now=NOON):

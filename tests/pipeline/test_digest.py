@@ -125,7 +125,7 @@ def test_the_subject_has_the_title_the_day_and_the_first_headline_in_the_readers
 
     variant, _ = a_variant(an_edition([story]), a_subscriber(languages=("vi",)), language="vi")
 
-    assert variant.subject == "Tuần này, 13 thg 7, 2026: Mở văn phòng"
+    assert variant.subject == "Tuần này, 13 tháng 7, 2026: Mở văn phòng"
 
 
 def test_the_source_and_its_rights_reach_the_template():
