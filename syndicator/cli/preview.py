@@ -75,6 +75,7 @@ async def _variant(newsroom: Newsroom, name: str, language: str) -> Variant:
         sources=config.sources,
         tags=config.tags,
         render=newsroom.templates.render,
+        translate=newsroom.templates.translate,
         language=language,
         secret=await newsroom.secret(),
     )

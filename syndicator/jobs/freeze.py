@@ -144,6 +144,7 @@ class _Room:
             sources=self.config.sources,
             tags=self.config.tags,
             render=self.templates.render,
+            translate=self.templates.translate,
             language=language,
             secret=self.secret,
         )

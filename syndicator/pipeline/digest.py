@@ -86,6 +86,7 @@ def make_variant(
     sources: Mapping[str, Source],
     tags: Mapping[str, Tag],
     render: Callable[..., str],
+    translate: Callable[..., str],
     language: str,
     secret: bytes,
 ) -> Variant | None:
@@ -114,7 +115,7 @@ def make_variant(
         id=variant_id(edition.id, ranked, subscription.topics),
         edition=edition.id,
         language=language,
-        subject=subject_line(edition, view.title, headlines[0], language),
+        subject=subject_line(edition, view.title, headlines[0], language=language, translate=translate),
         html=render("email/digest.html", language=language, **context),
         text=render("email/digest.txt", language=language, **context),
         list_id=newsletter.id,
@@ -124,12 +125,13 @@ def make_variant(
     )
 
 
-def subject_line(edition: Edition, title: str, headline: str, language: str) -> str:
-    """Return the newsletter's *title*, the day and a *headline*.
+def subject_line(edition: Edition, title: str, headline: str, *, language: str, translate: Callable[..., str]) -> str:
+    """Return the newsletter's *title*, the day and a *headline*, as *language* puts them together.
 
     The day keeps mail programs from taking two editions for one conversation.
     """
-    return f"{title}, {show_date(edition.period, language)}: {headline}"
+    day = show_date(edition.period, language)
+    return translate("%(title)s, %(day)s: %(headline)s", language=language, title=title, day=day, headline=headline)
 
 
 def _share(wanted: Sequence[int], room: int) -> list[int]:

@@ -92,6 +92,7 @@ def a_variant(edition, subscriber=None, subscription=None, language="en"):
         sources={"vna": a_source()},
         tags=TAGS,
         render=spy,
+        translate=lambda text, *, language, **values: text % values,
         language=language,
         secret=b"secret",
     )
