@@ -83,11 +83,12 @@ class Related:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A tag of a story: its *label* in the feed's language, its IPTC code, and why the story has it."""
+    """A tag of a story: its *label* in the feed's language, its IPTC code, why the story has it, and by whose words."""
 
     label: str
     mediatopic: str
     tagging: Tagging
+    outlet: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +215,7 @@ def _row(
         published_at=_instant(lead.published_at),
         updated_at=_instant(lead.updated_at),
         origin=Origin(title=outlet, url=_uri(source.url) if source else "", updated_at=changed[outlet]),
-        categories=tuple(_categories(story, lead, tags, labels)),
+        categories=tuple(_categories(story, lead, tags, labels, sources)),
         related=tuple(_related(story, lead, url, sources)),
         image=_image(entry, rights),
         enclosures=tuple(_enclosures(entry, rights)),
@@ -234,16 +235,19 @@ def _content(entry: Entry, rights: Rights) -> str:
     return content if rights.images == "link" else _PICTURE.sub("", content)
 
 
-def _categories(story: Story, lead: Item, tags: Mapping[str, Tag], labels: Mapping[str, str]) -> Iterator[Category]:
+def _categories(
+    story: Story, lead: Item, tags: Mapping[str, Tag], labels: Mapping[str, str], sources: Mapping[str, Source]
+) -> Iterator[Category]:
     """Yield the story's tags in the order of feeds.yaml, each with the lead's reasons if it has any."""
-    taggings: dict[str, Tagging] = {}
+    taggings: dict[str, tuple[Tagging, str]] = {}
     for item in (lead, *story.items):
         for tagging in item.tags:
-            taggings.setdefault(tagging.tag, tagging)
+            taggings.setdefault(tagging.tag, (tagging, _voice(item, sources)[0]))
     for id, tag in tags.items():
         if id in taggings:
             code = f"medtop:{tag.mediatopic:08d}" if tag.mediatopic else ""
-            yield Category(label=labels[id], mediatopic=code, tagging=taggings[id])
+            tagging, outlet = taggings[id]
+            yield Category(label=labels[id], mediatopic=code, tagging=tagging, outlet=outlet)
 
 
 def _related(story: Story, lead: Item, url: str, sources: Mapping[str, Source]) -> Iterator[Related]:

@@ -68,6 +68,7 @@ def _tag(category: Category) -> dict[str, Any]:
     return {
         "id": category.tagging.tag,
         **_filled({"mediatopic": category.mediatopic}),
+        "source": category.outlet,
         "reasons": [
             {"field": reason.field, "term": reason.term, "words": reason.words} for reason in category.tagging.reasons
         ],

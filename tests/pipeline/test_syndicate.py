@@ -249,6 +249,7 @@ def test_the_json_feed_says_whose_an_item_is_and_why_it_is_here():
         {
             "id": "treaty",
             "mediatopic": "medtop:20000639",
+            "source": "Viet Nam News",
             "reasons": [{"field": "title", "term": "treat(y|ies)", "words": "treaty"}],
         }
     ]
