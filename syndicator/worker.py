@@ -46,6 +46,8 @@ class Worker:
         self._progress = LogProgress()
         self._stories: Sequence[Story] = ()
         self._stale = True  # there is something new, or something grown old, that is not published yet
+        self._gathered = False  # the stories are those of the present rules and entries
+        self._tidied_at: datetime | None = None
         self._published_at: datetime | None = None
         self._failed_at: datetime | None = None  # when publishing failed, until it is done again
         self._frozen_at: datetime | None = None
@@ -79,11 +81,12 @@ class Worker:
         now = self._newsroom.clock.now()
         steps = [
             await self._try("refresh", self._refresh),
+            await self._try("tidy", lambda: self._tidy(now)),
             await self._try("gather", lambda: self._gather(now)),
             await self._try("freeze", lambda: self._freeze(now)),
             await self._try("publish", lambda: self._publish(now)),
         ]
-        if all(steps):
+        if all(steps) and self._failed_at is None:
             self.finished_at = self._newsroom.clock.now()
 
     async def mail(self, *, stopping: Callable[[], bool] = lambda: False) -> None:
@@ -116,16 +119,22 @@ class Worker:
             log.warning("source failed", source=source, why=why)
         self._stale = self._stale or bool(report.new or report.changed)
 
+    async def _tidy(self, now: datetime) -> None:
+        if self._tidied_at is None or now - self._tidied_at >= RENEWAL:
+            await self._newsroom.tidy()
+            self._tidied_at = now
+
     async def _gather(self, now: datetime) -> None:
         old = self._published_at is None or now - self._published_at >= RENEWAL
-        if old:
-            await self._newsroom.tidy()
-        if self._stale or old:
-            self._stories = await self._newsroom.gather()
-            self._stale = True
+        if not (self._stale or old) or self._rests(now):
+            return
+        self._stale, self._gathered = True, False
+        self._stories = await self._newsroom.gather()
+        self._gathered = True
 
     async def _freeze(self, now: datetime) -> None:
-        if self._frozen_at is not None and now - self._frozen_at < FREEZE_EVERY:
+        recent = self._frozen_at is not None and now - self._frozen_at < FREEZE_EVERY
+        if recent or not self._gathered:
             return
         report = await self._newsroom.freeze(self._stories, self._progress)
         self._frozen_at = now
@@ -134,13 +143,19 @@ class Worker:
             self._stale = True  # the archive has a page more
 
     async def _publish(self, now: datetime) -> None:
-        if not self._stale or (self._failed_at is not None and now - self._failed_at < PUBLISH_REST):
+        if not (self._stale and self._gathered) or self._rests(now):
             return
-        self._failed_at = now
-        report = await self._newsroom.publish(self._stories, self._progress)
+        try:
+            report = await self._newsroom.publish(self._stories, self._progress)
+        except BaseException:
+            self._failed_at = self._newsroom.clock.now()
+            raise
         self._stale, self._published_at, self._failed_at = False, now, None
         if report.feed_files_written or report.pages_written:
             log.info("published", feeds=report.feed_files_written, pages=report.pages_written)
+
+    def _rests(self, now: datetime) -> bool:
+        return self._failed_at is not None and now - self._failed_at < PUBLISH_REST
 
     async def _send(self, now: datetime, stopping: Callable[[], bool]) -> None:
         if self._mail_rests_until is not None and now < self._mail_rests_until:

@@ -5,12 +5,21 @@ from pathlib import Path
 import pytest
 
 import syndicator.worker
-from syndicator.errors import MailError, PublishError
+from syndicator.errors import MailError, PublishError, StoreError
 from syndicator.model.edition import Variant
 from syndicator.model.subscriber import Subscription
 from syndicator.newsroom import Newsroom
 from syndicator.pipeline.readers import wish_words
-from syndicator.testing import FakeFetcher, MemoryShelf, Outbox, Quiet, a_delivery, a_subscriber, an_rss_document
+from syndicator.testing import (
+    FakeFetcher,
+    FrozenClock,
+    MemoryShelf,
+    Outbox,
+    Quiet,
+    a_delivery,
+    a_subscriber,
+    an_rss_document,
+)
 from syndicator.worker import PUBLISH_REST, RENEWAL, Worker
 
 
@@ -89,12 +98,17 @@ async def test_a_round_that_fails_does_not_end_the_service(newsroom):
         async def put(self, documents):
             rounds.append(1)
             if len(rounds) == 1:
-                newsroom.clock.advance(PUBLISH_REST)
                 raise PublishError("public/: cannot be written")
             stop.set()
             return await super().put(documents)
 
+    class Hurried(FrozenClock):
+        def now(self):
+            self.advance(PUBLISH_REST / 3)
+            return self.time
+
     object.__setattr__(newsroom, "shelf", Flaky())
+    object.__setattr__(newsroom, "clock", Hurried())
     worker = Worker(newsroom)
 
     await asyncio.wait_for(worker.run(stop, tick=timedelta(0)), timeout=30)
@@ -184,3 +198,22 @@ async def test_a_turn_that_cannot_publish_sends_all_the_same_and_says_so(newsroo
 
     assert report.faults == ["public/: the disk is full; make room"]
     assert report.dispatch.sent.total() == 1
+
+
+async def test_what_could_not_be_gathered_is_not_published_as_if_it_were_all(newsroom, monkeypatch):
+    gather, failures = type(newsroom).gather, iter([StoreError("the disk is busy")])
+
+    async def flaky(self):
+        for failure in failures:
+            raise failure
+        return await gather(self)
+
+    monkeypatch.setattr(type(newsroom), "gather", flaky)
+    worker = Worker(newsroom)
+
+    await a_round(worker)
+    assert (newsroom.shelf.files, worker.finished_at) == ({}, None)
+    await a_round(worker)
+
+    assert b"A consulate opens" in newsroom.shelf.files["index.html"]
+    assert worker.finished_at is not None

@@ -27,6 +27,7 @@ from syndicator.model.subscriber import fold_address
 from syndicator.newsroom import SystemClock, TurnReport, open_newsroom, read_config
 from syndicator.ports import Clock
 
+MADE = ("data", "public", "mail")  # the folders that the demo makes, and may remove
 PORT = 8000  # that of `site.url` in the demo's feeds.yaml, to which links in its mails lead
 # The bundled news is dated from the first run, so that a second one finds everything unchanged. When
 # that is longer ago than this, the news would be stale, and is dated anew.
@@ -88,11 +89,11 @@ def _settle_in(folder: Path, now: datetime) -> datetime:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         epoch = _epoch(folder / "newsroom.json")
-        if epoch is None and any((folder / name).exists() for name in ("feeds.yaml", "data")):
-            raise SyndicatorError(f"{folder}: holds a newsroom that is not the demo's; --folder names another folder")
+        if epoch is None and any((folder / name).exists() for name in ("feeds.yaml", *MADE)):
+            raise SyndicatorError(f"{folder}: holds what is not the demo's; --folder names another folder")
         if epoch is None or now - epoch > FRESH:
             epoch = now.replace(microsecond=0)
-            for made in ("data", "public", "mail"):
+            for made in MADE:
                 shutil.rmtree(folder / made, ignore_errors=True)
             (folder / "newsroom.json").write_text(json_text({"epoch": epoch.isoformat()}) + "\n")
         # An edited one is left as it is: to edit it and look what changes is what a demo is for.

@@ -79,6 +79,7 @@ def as_json(report: TurnReport) -> Mapping[str, Any]:
             "sent": dict(sorted(sent.sent.items())),
             "deferred": [{"subscriber": who, "reply": why} for who, why in sent.deferred],
             "refused": [{"subscriber": who, "reply": why} for who, why in sent.refused],
+            "late": sent.late,
             "withdrawn": sent.withdrawn,
             "error": report.mail_error,
         },
@@ -101,6 +102,8 @@ def _mails(report: TurnReport) -> str:
     parts = [f"{sent.total()} sent" + (f": {by_language}" if by_language else "")]
     if report.dispatch.deferred:
         parts.append(f"{len(report.dispatch.deferred)} to be tried again")
+    if report.dispatch.late:
+        parts.append(f"{report.dispatch.late} withdrawn, as they would have come too late")
     if report.dispatch.refused:
         parts.append(f"{len(report.dispatch.refused)} refused")
     return "; ".join(parts)

@@ -40,6 +40,14 @@ def shipped_folder() -> Path:
     return shipped("templates")
 
 
+def _is_template(file: Path, folder: Path) -> bool:
+    # A folder that is the newsroom's own holds more than templates, some of it made of them.
+    kinds = {".html", ".txt", ".css", ".svg", ".po"}
+    return (
+        file.suffix in kinds and file.relative_to(folder).parts[0] not in {"data", "mail", "public"} and file.is_file()
+    )
+
+
 class JinjaTemplates:
     """The templates of *folders*, a site's own first; the shipped ones are always looked for last.
 
@@ -63,9 +71,10 @@ class JinjaTemplates:
     @cached_property
     def fingerprint(self) -> str:
         """A hash of all templates and catalogues, as they are when it is first asked for. Raise `TemplateError`."""
-        rooms = [folder / room for folder in self._folders for room in ("email", "locale", "site")]
         try:
-            files = [file for room in rooms for file in sorted(room.rglob("*")) if file.is_file()]
+            files = [
+                file for folder in self._folders for file in sorted(folder.rglob("*")) if _is_template(file, folder)
+            ]
             content = b"\0".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)
         except OSError as error:
             why = f"cannot be read ({error.strerror}); let the user who runs syndicator read it"

@@ -35,11 +35,15 @@ LEASE = timedelta(hours=1)
 
 @dataclass(slots=True, kw_only=True)
 class DispatchReport:
-    """What became of the mails that were due: *sent* by language, and how many were not, and why."""
+    """What became of the mails that were due: *sent* by language, and how many were not, and why.
+
+    *late* digests were withdrawn as they came too late, the other *withdrawn* ones as the reader had left.
+    """
 
     sent: Counter[str] = field(default_factory=Counter)
     deferred: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    late: int = 0
     withdrawn: int = 0
 
 
@@ -75,7 +79,10 @@ async def dispatch(
         unwanted = [replace(d, state="withdrawn", settled_at=clock.now()) for d in batch if d.id not in kept]
         if unwanted:
             await store.settle(unwanted)
-            report.withdrawn += len(unwanted)
+            late = sum(d.late_at is not None and clock.now() > d.late_at for d in unwanted)
+            report.late += late
+            report.withdrawn += len(unwanted) - late
+            log.warning("mails withdrawn", too_late=late, reader_left=len(unwanted) - late)
         await post.send(wanted, people, variants, begin_until)
     return report
 

@@ -94,8 +94,12 @@ def _archive_key(config: Config, templates: Templates) -> str:
 
 
 def _read_note(text: str) -> dict[str, dict[str, str]]:
-    """Return by what key (see `_archive_key`) which editions, frozen when, were laid out."""
-    return json.loads(text) if text else {}
+    """Return by what key (see `_archive_key`) which editions, frozen when, were laid out; nothing for another note."""
+    try:
+        note = json.loads(text)
+    except ValueError:
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
 async def _laid_out(

@@ -98,7 +98,7 @@ class ReaderDoors:
             language,
             title=translate("Please confirm your subscription"),
             paragraphs=paragraphs,
-            button={"action": request.url.path, "label": translate("Confirm the subscription")},
+            button={"action": f"{request.url.path}?lang={language}", "label": translate("Confirm the subscription")},
         )
 
     async def confirm(self, request: Request) -> Response:
@@ -143,7 +143,7 @@ class ReaderDoors:
             paragraphs=[
                 translate("Press the button to end %(newsletter)s for %(email)s.", newsletter=title, email=email)
             ],
-            button={"action": request.url.path, "label": translate("Unsubscribe")},
+            button={"action": f"{request.url.path}?lang={language}", "label": translate("Unsubscribe")},
         )
 
     async def leave(self, request: Request) -> Response:

@@ -298,3 +298,12 @@ def test_the_demo_touches_no_newsroom_but_its_own(syndicator):
     assert "not the demo's" in said.err
     listed = syndicator("subscribers", "list", "-c", "mine/feeds.yaml")
     assert listed.out.startswith("ada@reader.example\ten\t")
+
+
+def test_the_demo_removes_no_folder_that_it_did_not_make(syndicator):
+    Path("home/mail").mkdir(parents=True)
+    Path("home/mail/inbox").write_text("mine")
+
+    said = syndicator("demo", "--folder", "home")
+
+    assert (said.code, Path("home/mail/inbox").read_text()) == (1, "mine")

@@ -300,7 +300,7 @@ async def test_a_digest_that_could_not_be_sent_is_withdrawn_when_it_is_too_late(
 
     report = await send(outbox)
 
-    assert (outbox.sent, report.withdrawn) == ([], 1)
+    assert (outbox.sent, report.late, report.withdrawn) == ([], 1, 0)
 
 
 async def test_a_receipt_that_could_not_be_written_is_written_in_the_end(owe, send, store, monkeypatch):

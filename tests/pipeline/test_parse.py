@@ -402,10 +402,30 @@ def test_a_feed_without_end_is_read_as_far_as_is_sensible():
     assert any("what comes after those is not read" in problem.text for problem in parsed.problems)
 
 
-def test_a_document_of_tags_alone_is_refused_before_it_takes_minutes():
-    parsed = parse_feed(
-        b"<rss><channel><item>" + b"<category/>" * 300_000, source=a_source(), url="https://a.example/rss.xml"
-    )
+@pytest.mark.parametrize(
+    ("before", "tag"),
+    [
+        pytest.param(b"", b"<category/>", id="tags alone"),
+        pytest.param(b"<!-- <![CDATA[ -->", b"<b/>", id="behind CDATA that is in a comment"),
+        pytest.param(b"<![CDATA[", b"<b/>", id="behind CDATA without an end"),
+        pytest.param(b"<a t='<![CDATA['/>", b"<b/>" * 3, id="behind CDATA that is in an attribute"),
+    ],
+)
+def test_a_document_of_tags_is_refused_before_it_takes_minutes(before, tag):
+    document = b"<rss><channel><item>" + before + tag * 300_000
+
+    parsed = parse_feed(document, source=a_source(), url="https://a.example/rss.xml")
 
     assert parsed.version == ""
     assert "more than 200,000 tags" in parsed.problems[0].text
+
+
+def test_markup_inside_the_articles_is_no_reason_to_refuse_a_feed():
+    body = "<![CDATA[" + "<p>words</p>" * 120 + "]]>"
+    items = f"<item><title>News</title><description>{body}</description></item>" * 900
+
+    parsed = parse_feed(
+        f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), source=a_source(), url="https://a.example/"
+    )
+
+    assert len(parsed.entries) == 900
