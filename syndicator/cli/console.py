@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from syndicator.ports import Progress as ProgressPort
+from syndicator.testing import Quiet
 
 _STAGES = {
     "sources": "Asking sources",
@@ -62,21 +63,11 @@ class Lines:
         typer.echo(line.rstrip(": "), err=True)
 
 
-class Silence:
-    """No progress at all, for `--json` and `--quiet`."""
-
-    def begin(self, stage: str, total: int) -> None:
-        pass
-
-    def step(self, stage: str, note: str = "") -> None:
-        pass
-
-
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[ProgressPort]:
     """Yield what shows progress: bars on a terminal, lines elsewhere, nothing when *quiet*."""
     if quiet:
-        yield Silence()
+        yield Quiet()
     elif sys.stderr.isatty():
         columns = (
             TextColumn("{task.description:<18}"),

@@ -138,7 +138,7 @@ def language(text: str) -> str:
 
 def timezone(text: str) -> str:
     """Return *text* if it is a time zone of the IANA database."""
-    if text not in _timezones():
+    if text not in timezones():
         # "GMT+7" must not be taken for "Etc/GMT+7", which lies seven hours west of Greenwich (POSIX signs).
         hint = "" if _OFFSET.fullmatch(text.strip()) else _timezone_hint(text)
         raise Wrong("{value} is no IANA time zone", hint or "; name a place, as Asia/Ho_Chi_Minh")
@@ -146,14 +146,15 @@ def timezone(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _timezones() -> frozenset[str]:
+def timezones() -> frozenset[str]:
+    """Return all time zones of the IANA database; looked up once, as that walks a folder."""
     return frozenset(zoneinfo.available_timezones())
 
 
 def _timezone_hint(text: str) -> str:
     if "/" in text:
-        return suggest(text, sorted(_timezones()))
-    cities = {zone.rsplit("/", 1)[-1]: zone for zone in sorted(_timezones())}
+        return suggest(text, sorted(timezones()))
+    cities = {zone.rsplit("/", 1)[-1]: zone for zone in sorted(timezones())}
     city = nearest(text.replace(" ", "_"), cities)
     return f'; did you mean "{cities[city]}"?' if city else ""
 

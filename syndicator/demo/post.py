@@ -116,7 +116,7 @@ class _Drop:
 
 
 class _Door:
-    """What aiosmtpd asks of us; the names and the arguments of the methods are its own."""
+    """What aiosmtpd asks of us. The names and the arguments of the methods are its own, which linters cannot know."""
 
     def __init__(self, post: MailServer) -> None:
         self._post = post

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
+from syndicator.config.values import timezones
 from syndicator.model.edition import Edition, Newsletter
 from syndicator.model.language import language_name, rank_languages
 from syndicator.model.site import Site
@@ -89,7 +89,7 @@ def subscribe_context(
         "newsletters": [newsletter_view(newsletter, language) for newsletter in newsletters.values()],
         "tags": [tag_view(tag, language) for tag in tags.values() if tag.match],
         "languages": [(tag, language_name(tag)) for tag in site.languages],
-        "timezones": sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")),
+        "timezones": sorted(zone for zone in timezones() if "/" in zone and not zone.startswith("Etc/")),
         "values": {},
         "errors": {},
         "action": "/subscribe",
