@@ -43,7 +43,6 @@ class StoryView:
     """A story as its lead report tells it. *date* is for people, *datetime* for machines (RFC 3339).
 
     *corrected* is the day of a later edit by the publisher, for people; empty when there was none.
-    *image* is a picture's URL where the source's rights allow it, with its *image_alt*.
     """
 
     id: str
@@ -54,8 +53,6 @@ class StoryView:
     corrected: str
     tags: tuple[TagView, ...]
     others: tuple[ReportView, ...]
-    image: str
-    image_alt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +198,6 @@ class Desk:
         lead = story.lead(languages or [self.language], sources=self.sources)
         source, carried = self._source(lead), story.tag_ids
         show = source.rights.show if source else "title"
-        image = lead.entry.image if source and source.rights.images == "link" else None
         corrected = lead.updated_at > lead.published_at and lead.updated_at > lead.first_seen_at
         return StoryView(
             id=story.id,
@@ -212,8 +208,6 @@ class Desk:
             corrected=self._day(lead.updated_at) if corrected else "",
             tags=tuple(tag_view(tag, self.language) for id, tag in self.tags.items() if id in carried and tag.match),
             others=tuple(self._others(story, lead)),
-            image=image.url if image else "",
-            image_alt=image.alt if image else "",
         )
 
     def report(self, item: Item) -> ReportView:

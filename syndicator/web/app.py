@@ -146,13 +146,13 @@ def _health(store: Store, last_turn: Callable[[], datetime | None]) -> Callable[
 
 
 def _policy(scripts: list[str]) -> str:
-    """Return the content security policy: our own style, our forms, the few scripts we know, pictures by https."""
+    """Return the content security policy: our own style, our forms, the few scripts we know, our own pictures."""
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src {' '.join(scripts)}" if scripts else "script-src 'none'",
             "style-src 'self'",
-            "img-src 'self' data: https:",  # data: is the icon of the layout, https: are the publishers' pictures
+            "img-src 'self' data:",  # data: is the icon of the layout; publishers' pictures would tell them who reads
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

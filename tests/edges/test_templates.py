@@ -77,7 +77,6 @@ def a_story(number: int = 1, *, page: str = "en", **changes) -> StoryView:
         "date": "14 July 2026", "datetime": "2026-07-14T05:00:00+00:00", "corrected": "",
         "tags": (TagView(id="trade", label="Trade"),),
         "others": (a_report(number + 100, language="vi", page=page), a_report(number + 200, page=page)),
-        "image": "https://news.example/picture.jpg", "image_alt": "",
     }  # fmt: skip
     return StoryView(**(base | changes))
 
