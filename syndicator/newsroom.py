@@ -17,7 +17,7 @@ from syndicator.edges.fetcher import HttpFetcher
 from syndicator.edges.maildir import MaildirMailer
 from syndicator.edges.mailer import SmtpMailer
 from syndicator.edges.shelf import FileShelf
-from syndicator.edges.templates import JinjaTemplates, shipped_folder
+from syndicator.edges.templates import JinjaTemplates
 from syndicator.edges.tiny_store import TinyStore, copy_store
 from syndicator.errors import MailError, SyndicatorError
 from syndicator.jobs.dispatch import DispatchReport, dispatch
@@ -207,7 +207,6 @@ async def open_newsroom(
     """
     clock = clock or SystemClock()
     _keep_private(config, folder)
-    own = [folder / config.templates] if config.templates else []
     async with AsyncExitStack() as stack:
         store_folder = folder / config.store
         if rehearsal:
@@ -224,9 +223,14 @@ async def open_newsroom(
             fetcher=fetcher,
             mailer=Outbox() if rehearsal else await _mailer(config, folder, stack),
             shelf=FileShelf(folder / config.public, dry=rehearsal),
-            templates=JinjaTemplates(*own, shipped_folder()),
+            templates=open_templates(config, folder),
             clock=clock,
         )
+
+
+def open_templates(config: Config, folder: Path) -> JinjaTemplates:
+    """Return the templates of the newsroom whose feeds.yaml lies in *folder*: its own before the shipped ones."""
+    return JinjaTemplates(*([folder / config.templates] if config.templates else []))
 
 
 def _keep_private(config: Config, folder: Path) -> None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from syndicator.config.model import Config
-from syndicator.edges.templates import JinjaTemplates, shipped_folder
+from syndicator.edges.templates import JinjaTemplates
 from syndicator.edges.tiny_store import TinyStore
 from syndicator.model.edition import Newsletter, Schedule
 from syndicator.model.language import Localized
@@ -58,4 +58,4 @@ def clock():
 
 @pytest.fixture(scope="session")
 def templates():
-    return JinjaTemplates(shipped_folder())
+    return JinjaTemplates()

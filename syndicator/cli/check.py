@@ -13,10 +13,9 @@ from rich.markup import escape
 from syndicator.cli.console import show_json, show_rows
 from syndicator.cli.options import CONFIG, JSON
 from syndicator.config import Config
-from syndicator.edges.templates import JinjaTemplates, shipped_folder
 from syndicator.errors import ConfigError
 from syndicator.model.language import choose_language
-from syndicator.newsroom import read_config
+from syndicator.newsroom import open_templates, read_config
 
 
 def check(config: Path = CONFIG, json: bool = JSON) -> None:
@@ -68,8 +67,7 @@ def _rows(config: Config) -> list[tuple[str, str]]:
 
 
 def _warnings(config: Config, folder: Path) -> list[tuple[str, str]]:
-    own = [folder / config.templates] if config.templates else []
-    spoken = JinjaTemplates(*own, shipped_folder()).languages
+    spoken = open_templates(config, folder).languages
     silent = [tag for tag in config.site.languages if not choose_language([tag], spoken)]
     words = [f"{tag}: has no catalogue, so that its own words are English; add locale/{tag}.po" for tag in silent]
     if config.templates and not (folder / config.templates).is_dir():
