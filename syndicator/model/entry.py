@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from syndicator.model.source import Pace
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
@@ -65,13 +67,16 @@ class Problem:
 class Parsed:
     """What reading a document brought: the entries it holds, and all that was wrong with it.
 
-    *version* is empty when the bytes are no feed at all.
+    *version* is empty when the bytes are no feed at all. *fingerprints* are of all its entries as they were written,
+    in their order; *entries* are those of them that were not known by their fingerprint, cleaned.
     """
 
     version: str = ""
     title: str = ""
     language: str = ""
+    pace: Pace = Pace()
     entries: tuple[Entry, ...] = ()
+    fingerprints: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from syndicator.model.entry import Enclosure, Entry, Image, Parsed, Problem
 from syndicator.model.language import suggest_language
-from syndicator.model.source import Source
+from syndicator.model.source import Pace, Source
 from syndicator.pipeline.clean import (
     clean_html,
     clean_title,
@@ -55,6 +55,7 @@ class RawFeed:
     version: str = ""
     title: str = ""
     language: str = ""
+    pace: Pace = Pace()
     entries: tuple[RawEntry, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
@@ -75,6 +76,7 @@ def read_entries(feed: RawFeed, *, source: Source) -> Parsed:
         version=feed.version,
         title=clean_title(feed.title),
         language=suggest_language(feed.language),
+        pace=feed.pace,
         entries=tuple(entries),
         problems=tuple(problems),
     )
