@@ -27,6 +27,7 @@ HOMES = {
     "itsdangerous": ["pipeline/tokens.py"],
     "jinja2": ["edges/templates.py"],
     "nh3": ["pipeline/clean.py"],
+    "orjson": ["edges/codec.py"],
     "pydantic": ["config/", "edges/codec.py"],
     "python_multipart": [],
     "regex": ["pipeline/text.py"],

@@ -154,14 +154,17 @@ class SqliteStorage(Storage):
         A document that is there already, letter for letter, is not written.
         """
         fields = self.indexed(table) or ()
+        rows = ((doc_id, _dump(value), *_cells(value, fields)) for doc_id, value in documents)
+        return self.put_rows(table, rows, replace=replace)
+
+    def put_rows(self, table: str, rows: Iterable[Sequence[Any]], *, replace: bool) -> int:
+        """The same for documents that are JSON already: each row is id, text, and what its index fields hold."""
+        fields = self.indexed(table) or ()
         columns = ", ".join(f'"{name}"' for name in ("doc_id", "doc", *fields))
         marks = ", ".join("?" * (2 + len(fields)))
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in ("doc", *fields))
         conflict = f"(doc_id) DO UPDATE SET {changes} WHERE doc IS NOT excluded.doc" if replace else "DO NOTHING"
-        return self._execute_many(
-            f'INSERT INTO "{table}" ({columns}) VALUES ({marks}) ON CONFLICT {conflict}',
-            ((doc_id, _dump(value), *_cells(value, fields)) for doc_id, value in documents),
-        )
+        return self._execute_many(f'INSERT INTO "{table}" ({columns}) VALUES ({marks}) ON CONFLICT {conflict}', rows)
 
     def remove(self, table: str, ids: Iterable[str]) -> int:
         """Remove those documents; return how many there were."""
@@ -169,11 +172,15 @@ class SqliteStorage(Storage):
 
     def by_ids(self, table: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return those documents of *ids* that there are, in the order of insertion."""
+        return {doc_id: self.load(table, doc_id, text) for doc_id, text in self.texts(table, ids).items()}
+
+    def texts(self, table: str, ids: Iterable[str]) -> dict[str, str]:
+        """Return the JSON of those documents of *ids* that there are, in the order of insertion."""
         found: list[tuple[Any, ...]] = []
         for chunk in chunks(dict.fromkeys(ids)):
             marks = ", ".join("?" * len(chunk))
             found += self.rows(f'SELECT seq, doc_id, doc FROM "{table}" WHERE doc_id IN ({marks})', chunk)
-        return {doc_id: self.load(table, doc_id, text) for _, doc_id, text in sorted(found)}
+        return {doc_id: text for _, doc_id, text in sorted(found)}
 
     def pages(self, table: str) -> Iterator[dict[str, dict[str, Any]]]:
         """Yield all documents, `CHUNK` at a time; what is written meanwhile may or may not be among them."""

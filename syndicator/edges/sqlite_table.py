@@ -92,6 +92,19 @@ class SqliteTable(Table):
         found = self._rows.by_ids(self.name, map(str, doc_ids))
         return {doc_id: document(value, doc_id) for doc_id, value in found.items()}
 
+    def texts(self, doc_ids: Iterable[str]) -> dict[str, str]:
+        """Return those documents that there are, by id, in the order of insertion, each as its JSON."""
+        return {} if self._rows.indexed(self.name) is None else self._rows.texts(self.name, doc_ids)
+
+    def ids(self, cond: Condition) -> list[str]:
+        """Return the ids of the documents that *cond* accepts; its documents are not read if the indexes tell all."""
+        fields = self._rows.indexed(self.name)
+        narrowed = None if fields is None else _narrow(getattr(cond, "_hash", None), fields)
+        if narrowed is None or not _is_exact(getattr(cond, "_hash", None)):
+            return self._matching(cond)
+        found = self._rows.rows(f'SELECT doc_id FROM "{self.name}" WHERE {narrowed[0]} ORDER BY seq', narrowed[1])
+        return [doc_id for (doc_id,) in found]
+
     def contains(self, cond: Condition | None = None, doc_id: object = None) -> bool:
         """Tell whether there is a document of that id or, without one, one that *cond* accepts."""
         return self.get(cond, doc_id) is not None
@@ -146,6 +159,16 @@ class SqliteTable(Table):
         """Add those of *documents* whose id is not there yet; return how many."""
         with self._writing():
             return self._rows.put(self.name, ((str(given.doc_id), given) for given in documents), replace=False)
+
+    def put_texts(self, texts: Iterable[tuple[str, str, Callable[[str], object]]], *, replace: bool = True) -> int:
+        """Write documents that are JSON already: each has its id, its text, and a look-up of its index fields.
+
+        Those of an id that is there are replaced, or left as they are. Return how many were new or differed.
+        """
+        with self._writing():
+            fields = self._rows.indexed(self.name) or ()
+            rows = ((doc_id, text, *map(look_up, fields)) for doc_id, text, look_up in texts)
+            return self._rows.put_rows(self.name, rows, replace=replace)
 
     def update(  # type: ignore[override]
         self, fields: Fields, cond: Condition | None = None, doc_ids: Iterable[object] | None = None
@@ -272,6 +295,14 @@ def _narrow(query: object, fields: Sequence[str]) -> tuple[str, list[Any]] | Non
                 joined = f" {word} ".join(sql for sql, _ in known)
                 return f"({joined})", [value for _, values in known for value in values]
     return None
+
+
+def _is_exact(query: object) -> bool:
+    """Tell whether SQL accepts the same documents as the *query*: strings that are equal are equal to both."""
+    match query:
+        case ("one_of", (str(),), tuple() | frozenset() as values):
+            return all(isinstance(value, str) for value in values)
+    return False
 
 
 def _fits(value: object) -> bool:

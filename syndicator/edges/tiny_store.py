@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import os
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from tinydb import where
 from tinydb.table import Document
 
-from syndicator.edges.codec import decode, encode, stamp
+from syndicator.edges.codec import cell, decode, dump, encode, load, stamp
 from syndicator.edges.sqlite_storage import MEMORY, chunks
 from syndicator.edges.sqlite_table import SqliteDB, SqliteTable, document
 from syndicator.errors import StoreDamaged, StoreError, StoreFull
@@ -134,7 +135,7 @@ class TinyStore:
                 for state in current.values()
                 if _is_free(state.claimed_until, now)
             }
-            self._sources.put_multiple(_documents((current | taken).values()))
+            self._sources.put_texts(_texts((current | taken).values()))
         return list(taken.values())
 
     @_on_worker
@@ -142,10 +143,10 @@ class TinyStore:
         """Write what asking brought, states and items together, replacing what has the same id."""
         keys = {key: item.id for item in items for key in item.keys}
         with self._db.rows.transaction():
-            self._sources.put_multiple(_documents(states))
-            self._items.put_multiple(_documents(items))
+            self._sources.put_texts(_texts(states))
+            self._items.put_texts(_texts(items))
             self._keys.remove(doc_ids=self._keys_of(item.id for item in items) - keys.keys())
-            self._keys.put_multiple(document({"item": item}, key) for key, item in keys.items())
+            self._keys.put_texts(_keys(keys))
 
     # ---- news
 
@@ -205,9 +206,9 @@ class TinyStore:
         with self._db.rows.transaction():
             if edition and self._get(self._editions, Edition, [edition.id]).get(edition.id, edition) != edition:
                 return 0
-            self._editions.add_multiple(_documents([edition] if edition else []))
-            self._variants.add_multiple(_documents(variants))
-            return self._deliveries.add_multiple(_documents(deliveries))
+            self._editions.put_texts(_texts([edition] if edition else []), replace=False)
+            self._variants.put_texts(_texts(variants), replace=False)
+            return self._deliveries.put_texts(_texts(deliveries), replace=False)
 
     @_on_worker
     def variants(self, ids: Collection[str]) -> Mapping[str, Variant]:
@@ -230,7 +231,7 @@ class TinyStore:
         with self._db.rows.transaction():
             rows = self._deliveries.select(due, order=["due_at", "doc_id"], limit=limit)
             taken = [replace(self._load(Delivery, row), claimed_until=now + lease) for row in rows]
-            self._deliveries.put_multiple(_documents(taken))
+            self._deliveries.put_texts(_texts(taken))
         return taken
 
     @_on_worker
@@ -246,9 +247,7 @@ class TinyStore:
             withdrawn = [d for d in settled if d.id in known and known[d.id]["state"] == "withdrawn"]
             there = self._subscribers.get_multiple(d.subscriber for d in withdrawn)
             erased = {d.id for d in withdrawn if d.subscriber not in there}
-            self._deliveries.put_multiple(
-                _documents(replace(d, reply="", wish="") if d.id in erased else d for d in settled)
-            )
+            self._deliveries.put_texts(_texts(replace(d, reply="", wish="") if d.id in erased else d for d in settled))
 
     # ---- readers
 
@@ -333,18 +332,26 @@ class TinyStore:
         )
 
     def _keys_of(self, items: Iterable[str]) -> set[str]:
-        return {str(row.doc_id) for chunk in chunks(items) for row in self._keys.search(where("item").one_of(chunk))}
+        found = (self._keys.ids(where("item").one_of(chunk)) for chunk in chunks(items))
+        return {key for chunk in found for key in chunk}
 
     def _get(self, table: SqliteTable, kind: type[T], ids: Iterable[str]) -> dict[str, T]:
-        return {doc_id: self._load(kind, row) for doc_id, row in table.get_multiple(ids).items()}
+        found = {}
+        for doc_id, text in table.texts(ids).items():
+            try:
+                found[doc_id] = load(kind, text)
+            except ValueError as error:
+                raise self._damaged(doc_id, kind, error) from error
+        return found
 
     def _load(self, kind: type[T], row: Document) -> T:
         try:
             return decode(kind, row)
         except ValueError as error:
-            raise StoreDamaged(
-                f"{self._path}: {row.doc_id!r} is no {kind.__name__} ({error}); restore a backup"
-            ) from error
+            raise self._damaged(row.doc_id, kind, error) from error
+
+    def _damaged(self, doc_id: object, kind: type, error: ValueError) -> StoreDamaged:
+        return StoreDamaged(f"{self._path}: {doc_id!r} is no {kind.__name__} ({error}); restore a backup")
 
 
 def copy_store(folder: Path, target: Path) -> Path:
@@ -368,8 +375,17 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _documents(nouns: Iterable[_Noun]) -> Iterable[Document]:
-    return (document(encode(noun), noun.id) for noun in nouns)
+def _texts(nouns: Iterable[_Noun]) -> Iterable[tuple[str, str, Callable[[str], object]]]:
+    return ((noun.id, dump(noun), partial(_cell, noun)) for noun in nouns)
+
+
+def _cell(noun: _Noun, field: str) -> object:
+    return cell(getattr(noun, field))
+
+
+def _keys(items: Mapping[str, str]) -> Iterable[tuple[str, str, Callable[[str], object]]]:
+    texts = {item: json.dumps({"item": item}, ensure_ascii=False, separators=(",", ":")) for item in items.values()}
+    return ((key, texts[item], {"item": item}.get) for key, item in items.items())
 
 
 def _is_free(claimed_until: datetime | None, now: datetime) -> bool:

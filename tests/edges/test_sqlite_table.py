@@ -281,6 +281,35 @@ def test_what_is_there_letter_for_letter_is_not_written_again(db):
     assert table.add_multiple([*rows, document({}, "d")]) == 1
 
 
+def test_documents_that_are_json_already_are_written_as_they_are(db):
+    table = db.table("things", indexes=INDEXES)
+    table.put_multiple([document({"text": "old", "number": 1}, "a")])
+    rows = [(name, f'{{"text":"{name}"}}', {"text": name}.get) for name in "ab"]
+
+    added = table.put_texts(rows, replace=False)
+    replaced = table.put_texts(rows)
+
+    assert (added, replaced, table.put_texts(rows)) == (1, 1, 0)
+    assert table.texts(["a", "b", "c"]) == {"a": '{"text":"a"}', "b": '{"text":"b"}'}
+    assert [found.doc_id for found in table.search(where("text") == "a")] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(where("text").one_of(["a", "c"]), id="strings: SQL tells all"),
+        pytest.param(where("text").one_of(["a", "c", 1]), id="a number among them: each document is looked at"),
+        pytest.param(where("plain").test(lambda text: text in ("a", "c")), id="a field without an index"),
+    ],
+)
+def test_the_ids_are_those_of_the_documents_found(db, query):
+    table = db.table("things", indexes=INDEXES)
+    table.put_multiple(document({"text": name, "plain": name}, name) for name in "cba")
+
+    assert table.ids(query) == [found.doc_id for found in table.search(query)] == ["c", "a"]
+    assert db.table("nothing").ids(query) == []
+
+
 def test_an_index_that_is_declared_later_knows_the_documents_from_before(path):
     with SqliteDB(path) as db:
         db.table("things").insert_multiple({"text": f"t{n}"} for n in range(1200))
