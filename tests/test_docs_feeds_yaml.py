@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from syndicator.config import ConfigError, json_schema, load_config
+from syndicator.config.load import load_config
+from syndicator.config.schema import json_schema
+from syndicator.errors import ConfigError
 
 DOCS = (Path(__file__).parents[1] / "docs" / "feeds-yaml.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)(?: (\w+))?\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)

@@ -1,4 +1,4 @@
-"""The admin's commands: `syndicator check | run | serve | demo | init | schema | preview | subscribers`.
+"""The admin's commands, one file each: `syndicator check`, `run`, `serve` and the others in `COMMANDS`.
 
 Exit codes: 0 all is well, 1 something that the admin must fix, 2 the command was not understood.
 """
@@ -14,7 +14,10 @@ import typer
 from syndicator import __version__, log
 from syndicator.errors import SyndicatorError
 
-COMMANDS = ("check", "run", "serve", "demo", "init", "schema", "preview", "subscribers")
+COMMANDS = (
+    *("check", "run", "serve", "demo", "init", "schema", "preview"),
+    *("add", "opml", "sources", "subscribers"),
+)
 
 
 def _version(wanted: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ from rich.markup import escape
 
 from syndicator.cli.console import show_json, show_rows
 from syndicator.cli.options import CONFIG, JSON
-from syndicator.config import Config
+from syndicator.config.model import Config
 from syndicator.errors import ConfigError
 from syndicator.model.language import choose_language
 from syndicator.newsroom import open_templates, read_config
+
+# Between two askings of one source: what those who run servers of feeds call polite begins here.
+POLITE = timedelta(minutes=5)
 
 
 def check(config: Path = CONFIG, json: bool = JSON) -> None:
@@ -70,6 +74,9 @@ def _warnings(config: Config, folder: Path) -> list[tuple[str, str]]:
     spoken = open_templates(config, folder).languages
     silent = [tag for tag in config.site.languages if not choose_language([tag], spoken)]
     words = [f"{tag}: has no catalogue, so that its own words are English; add locale/{tag}.po" for tag in silent]
+    hasty = [source.id for source in config.sources.values() if source.every < POLITE]
+    if hasty:
+        words.append(f"{', '.join(hasty)}: asked more often than every 5 minutes, which servers may answer with a ban")
     if config.templates and not (folder / config.templates).is_dir():
         words.append(f"{folder / config.templates}: there is no such folder; the shipped templates are used")
     return [("", f"[yellow]![/yellow] {escape(text)}") for text in words]

@@ -18,7 +18,7 @@ from syndicator.cli.console import how_called, progress, show_json, show_rows
 from syndicator.cli.options import JSON, QUIET
 from syndicator.cli.report import as_json, as_rows, exit_code
 from syndicator.cli.serve import serve_newsroom
-from syndicator.config import Config
+from syndicator.config.model import Config
 from syndicator.demo.newsroom import DemoNewsroom, demo_config
 from syndicator.demo.subscribers import demo_subscribers
 from syndicator.edges.templates import shipped
@@ -48,7 +48,7 @@ def demo(
             show_json(as_json(report))
             return
         show_rows(as_rows(report, config), title="The bundled newsroom, one turn of the line")
-        typer.echo("(Two of its sources are broken, and three have faults, as real ones do.)")
+        typer.echo("(Two of its sources are broken, and others have faults, as real ones do: ✗ and ! say what.)")
         show_rows(_further(folder, config, mails), title="Look further")
 
     clock = SystemClock()
@@ -121,6 +121,7 @@ def _further(folder: Path, config: Config, mails: int) -> list[tuple[str, str]]:
         ("The site", f"{folder}/public/index.html"),
         ("A feed", f"{folder}/public/feeds/{feed}/rss.xml, and atom.xml and feed.json beside it"),
         ("The mails", f"{folder}/mail/new/, {mails} so far: a Maildir, for any mail program (mutt -f {folder}/mail)"),
+        ("The sources", f"{called} sources --config {folder}/feeds.yaml: how each one is, and what to try"),
         ("The rules", f"{folder}/feeds.yaml: change it, and run `{again}` again"),
         ("In a browser", f"{again} --serve, then http://127.0.0.1:{PORT}/: sign up, and the mail comes"),
         ("Your own", f"{called} init newsroom"),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from syndicator.cli.options import CONFIG
-from syndicator.config import Config
+from syndicator.config.model import Config
 from syndicator.errors import SyndicatorError
 from syndicator.jobs.freeze import EARLIER_EDITIONS
 from syndicator.model.edition import Variant

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from syndicator.config import Config
+from syndicator.config.model import Config
 from syndicator.newsroom import TurnReport
 
 
@@ -21,8 +21,12 @@ def as_rows(report: TurnReport, config: Config) -> list[tuple[str, str]]:
     rows = [("Sources", sources)]
     rows += [("", f"[red]✗[/red] {escape(_title(config, id))}: {escape(why)}") for id, why in refresh.failed]
     rows += [("", f"[yellow]![/yellow] {escape(_title(config, id))}: {escape(why)}") for id, why in refresh.troubled]
+    if refresh.elsewhere:
+        held = f"{refresh.elsewhere} more being asked by another process, or by one that was killed minutes ago"
+        rows.append(("", held))
     if refresh.asked and len(refresh.failed) == refresh.asked:
-        rows.append(("", "No source could be read: is there a network, and does it need a proxy?"))
+        blame = " None is blamed, and all are asked again in minutes." if refresh.offline else ""
+        rows.append(("", f"No source could be read: is there a network, and does it need a proxy?{blame}"))
     rows.append(
         ("Entries", f"{refresh.new} new, {refresh.changed} changed; {refresh.kept} kept, {refresh.rejected} rejected")
     )
@@ -58,6 +62,8 @@ def as_json(report: TurnReport) -> Mapping[str, Any]:
             "unchanged": refresh.unchanged,
             "not_modified": refresh.not_modified,
             "not_due": refresh.waiting,
+            "elsewhere": refresh.elsewhere,
+            "offline": refresh.offline,
             "failed": [{"source": id, "why": why} for id, why in refresh.failed],
             "troubled": [{"source": id, "why": why} for id, why in refresh.troubled],
         },

@@ -12,7 +12,7 @@ from syndicator import log
 from syndicator.cli.console import progress, show_json, show_rows
 from syndicator.cli.options import CONFIG, JSON, QUIET
 from syndicator.cli.report import as_json, as_rows, exit_code
-from syndicator.config import Config
+from syndicator.config.model import Config
 from syndicator.newsroom import TurnReport, open_newsroom, read_config
 
 

@@ -6,7 +6,7 @@ import json
 
 import typer
 
-from syndicator.config import json_schema
+from syndicator.config.schema import json_schema
 
 
 def schema() -> None:

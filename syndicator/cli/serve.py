@@ -11,7 +11,7 @@ import typer
 
 from syndicator import log
 from syndicator.cli.options import CONFIG
-from syndicator.config import Config
+from syndicator.config.model import Config
 from syndicator.newsroom import Newsroom, open_newsroom, read_config
 from syndicator.web.app import create_app
 from syndicator.web.pages import WebSettings

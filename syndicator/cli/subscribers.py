@@ -16,7 +16,7 @@ from rich.table import Column, Table
 
 from syndicator.cli.console import show_json
 from syndicator.cli.options import CONFIG, JSON
-from syndicator.config import Config
+from syndicator.config.model import Config
 from syndicator.errors import SyndicatorError
 from syndicator.jobs import roll
 from syndicator.jobs.roll import Imported, Removed

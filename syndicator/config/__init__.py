@@ -1,11 +1,4 @@
-"""Read feeds.yaml, the one file that admins edit: a `Config`, or every mistake with its place."""
+"""Read feeds.yaml, the one file that admins edit: `load.load_config` gives a `model.Config`, or every mistake's place.
 
-from __future__ import annotations
-
-from syndicator.config.load import load_config
-from syndicator.config.mistake import Failure, Mistake
-from syndicator.config.model import Config
-from syndicator.config.schema import json_schema
-from syndicator.errors import ConfigError
-
-__all__ = ["Config", "ConfigError", "Failure", "Mistake", "json_schema", "load_config"]
+Nothing is imported here: whoever needs only the nouns of `model` need not load what reads YAML, half of all memory.
+"""

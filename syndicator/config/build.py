@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from syndicator.config import addresses, values
 from syndicator.config.model import Config
 from syndicator.config.shape import (
+    ExpectShape,
     FeedShape,
     MailShape,
     MatchShape,
     NewsletterShape,
     NewsroomShape,
+    RepairShape,
     ScheduleShape,
     SiteShape,
     SourceShape,
@@ -22,6 +26,8 @@ from syndicator.model.site import Publisher, Site
 from syndicator.model.source import Expect, Repair, Rights, Source
 from syndicator.model.story import Feed, Selection, TagChoice
 from syndicator.model.tag import Match, Tag
+
+FIRST_ROUND = timedelta(minutes=30)  # where finding out how often a source changes begins; it suits most newspapers
 
 
 def build_config(shape: NewsroomShape) -> Config:
@@ -80,22 +86,44 @@ def _site(shape: SiteShape) -> Site:
 
 
 def _source(shape: SourceShape, language: str) -> Source:
-    silence = shape.expect.max_silence
+    every = values.interval(shape.every)
     return Source(
         id=shape.id,
         title=shape.title,
         url=shape.url,
         language=shape.language or language,
         outlet=shape.outlet or shape.id,
-        every=values.interval(shape.every),
+        every=every or FIRST_ROUND,
+        adaptive=every is None,
+        allow_private=shape.allow_private,
+        ignore_robots=shape.ignore_robots,
         tags=tuple(shape.tags),
         weight=shape.weight,
         rights=Rights(show=shape.rights.show, words=shape.rights.words, images=shape.rights.images),
-        repair=Repair(timezone=shape.repair.timezone, encoding=shape.repair.encoding),
-        expect=Expect(
-            min_items=shape.expect.min_items,
-            max_silence=values.duration(silence) if silence else None,
-        ),
+        repair=_repair(shape.repair),
+        expect=_expect(shape.expect),
+    )
+
+
+def _repair(shape: RepairShape) -> Repair:
+    return Repair(
+        timezone=shape.timezone,
+        encoding=shape.encoding,
+        date_format=shape.date_format,
+        id_from=shape.id_from or "",
+        title_type=shape.title_type or "",
+        future_dates=shape.future_dates,
+        ignore=tuple(shape.ignore),
+    )
+
+
+def _expect(shape: ExpectShape) -> Expect:
+    return Expect(
+        language=shape.language,
+        min_items=shape.min_items,
+        max_silence=values.duration(shape.max_silence) if shape.max_silence else None,
+        words=tuple(shape.words),
+        host=shape.host,
     )
 
 

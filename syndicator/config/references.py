@@ -21,7 +21,11 @@ def check_references(tree: Tree, report: Report) -> None:
     tags, sources, feeds = _known(tree, report, "tags"), _source_ids(tree), _known(tree, report, "feeds")
     _check_names(tree, report, ("site", "languages"), "language", None)
     for index in range(_length(tree, ("sources",))):
-        _check_names(tree, report, ("sources", index, "tags"), "tag", tags)
+        source: Path = ("sources", index)
+        _check_names(tree, report, (*source, "tags"), "tag", tags)
+        _check_names(tree, report, (*source, "repair", "ignore"), "field", None)
+        _check_names(tree, report, (*source, "expect", "words"), "word", None)
+        _check_reason(tree, report, (*source, "ignore_robots"))
     for feed in _names(tree, ("feeds",)):
         select: Path = ("feeds", feed, "select")
         for choice in ("any", "all", "none"):
@@ -108,6 +112,16 @@ def _same_address(url: str) -> str:
         return url
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.netloc.casefold()}{parts.path.rstrip('/')}{query}"
+
+
+def _check_reason(tree: Tree, report: Report, at: Path) -> None:
+    """Report a key that asks for a reason and has none; one that the environment leaves empty counts as left out."""
+    if at in tree.keys and tree.get(at) is None and at not in tree.written:
+        text = (
+            'is empty; give the reason for which its robots.txt does not count, as "they asked us to read it", '
+            "or remove the key"
+        )
+        report.add(tree.key_place(at), at, text)
 
 
 def _check_tests(tree: Tree, report: Report, tag: Path) -> None:

@@ -73,9 +73,14 @@ MediaTopic = Annotated[
 ]
 Language = Annotated[str, AfterValidator(values.language), _schema(LANGUAGE_PATTERN, "en", "vi", "zh-Hans")]
 Timezone = Annotated[str, AfterValidator(values.timezone), _schema(r"^[A-Za-z]", "Asia/Ho_Chi_Minh", "UTC")]
-Encoding = Annotated[str, AfterValidator(values.encoding), _schema("^[a-z]", "utf-8", "windows-1258")]
+Encoding = Annotated[str, AfterValidator(values.encoding), _schema("^[A-Za-z]", "utf-8", "windows-1258", "tcvn3")]
+DateFormat = Annotated[str, AfterValidator(values.date_format), _schema("%[YyGcx]", "%d/%m/%Y %H:%M")]
+Host = Annotated[str, AfterValidator(values.host), _schema(r"^[^\s/:@]+$", "news.example")]
+Reason = Annotated[str, AfterValidator(values.reason), _schema("[^0-9 ]", "they asked us to read it")]
 Duration = Annotated[str, _checked(values.duration), _schema(DURATION_PATTERN, "48h", "14d")]
-Interval = Annotated[str, _checked(values.interval), _schema(DURATION_PATTERN, "30m", "2h")]
+Interval = Annotated[
+    str, _checked(values.interval), _schema(f"{DURATION_PATTERN}|^{values.AUTO}$", "30m", "2h", values.AUTO)
+]
 TimeOfDay = Annotated[str, _checked(values.time_of_day), _schema(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$", "07:00")]
 WebAddress = Annotated[str, AfterValidator(values.web_address), _schema(r"^https?://", "https://news.example/rss")]
 SiteAddress = Annotated[str, AfterValidator(values.site_address), _schema(r"^https?://", "https://news.example/")]

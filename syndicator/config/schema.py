@@ -53,7 +53,7 @@ def _tidy(node: Any) -> Any:
     """Return *node* of pydantic's schema as an editor needs it.
 
     A number, a switch or a choice may be a variable too; defaults that only mean "nothing" say nothing;
-    a mapping that may be left out is no choice between itself and null.
+    what may be left out is no choice between itself and null.
     """
     if isinstance(node, list):
         return [_tidy(child) for child in node]
@@ -69,9 +69,9 @@ def _tidy(node: Any) -> Any:
         choice = {"enum": tidy.pop("enum")}
         tidy["anyOf"] = [choice, {"pattern": VARIABLE}]
     match tidy.get("anyOf"):
-        case [{"$ref": reference}, {"type": "null"}]:
+        case [choice, {"type": "null"}]:
             del tidy["anyOf"]
-            tidy["$ref"] = reference
+            tidy |= choice
     return tidy
 
 

@@ -14,10 +14,12 @@ from pydantic.config import JsonDict
 from syndicator.config import values
 from syndicator.config.scalars import (
     ID_PATTERN,
+    DateFormat,
     Day,
     Duration,
     Encoding,
     Folder,
+    Host,
     Id,
     Interval,
     Key,
@@ -27,6 +29,7 @@ from syndicator.config.scalars import (
     Mailbox,
     MailServer,
     MediaTopic,
+    Reason,
     Secret,
     SiteAddress,
     Term,
@@ -97,13 +100,37 @@ class RepairShape(Shape):
 
     timezone: Timezone = Field(default="", description="The time zone (IANA) of dates that name none.")
     encoding: Encoding = Field(default="", description="The encoding of the feed, where it declares a wrong one.")
+    date_format: DateFormat = Field(
+        default="", description="The form of its dates in the codes of strptime, tried before all others."
+    )
+    id_from: Literal["guid", "link", "title"] | None = Field(
+        default=None, description="What tells its entries apart; by default that is found out."
+    )
+    title_type: Literal["text", "html"] | None = Field(
+        default=None, description="Whether its titles are plain text or HTML; by default that is found out."
+    )
+    future_dates: Literal["clamp", "skip"] = Field(
+        default="clamp",
+        description="What is done with an entry of the future: dated when first seen, or left out until then.",
+    )
+    ignore: list[
+        Literal[
+            "guid", "published", "updated", "summary", "content", "authors", "categories", "image", "enclosures",
+            "language",
+        ]
+    ] = Field(default=[], description="Fields of its entries that are read as if they were not there.")  # fmt: skip
 
 
 class ExpectShape(Shape):
-    """What is normal for a source; less than that is worth a word to the admin."""
+    """What is normal for a source; anything else is worth a word to the admin."""
 
+    language: Language = Field(default="", description="The language of most of its entries.")
     min_items: int = Field(default=0, ge=0, le=10_000, description="The number of items that the feed has at least.")
     max_silence: Duration = Field(default="", description="The longest time without anything new.")
+    words: list[Term] = Field(
+        default=[], description="Words of its section, one of which stands in most of its entries."
+    )
+    host: Host = Field(default="", description="The host to which its links lead, or to one below it.")
 
 
 class SourceShape(Shape):
@@ -114,7 +141,15 @@ class SourceShape(Shape):
     url: WebAddress = Field(description="The address of the feed (RSS, Atom, RDF or JSON Feed).")
     language: Language = Field(default="", description="The language of the feed; by default the site's first.")
     outlet: Id = Field(default="", description="The newspaper it belongs to; sources of one outlet are one voice.")
-    every: Interval = Field(default="30m", description="How often the source is asked.")
+    every: Interval = Field(
+        default="30m", description="How often the source is asked; auto: as often as it is found to change."
+    )
+    allow_private: bool = Field(
+        default=False, description="Whether it may lie in a network that is not public, such as an intranet."
+    )
+    ignore_robots: Reason = Field(
+        default="", description="The reason for which its robots.txt does not count, in words."
+    )
     tags: list[Text] = Field(default=[], description="Tags that every item of this source gets.")
     weight: float = Field(
         default=1.0,
@@ -125,7 +160,7 @@ class SourceShape(Shape):
     )
     rights: RightsShape = Field(default=RightsShape(), description="How much of its words may be shown.")
     repair: RepairShape = Field(default=RepairShape(), description="What it gets wrong and we put right.")
-    expect: ExpectShape = Field(default=ExpectShape(), description="What is normal for it; less is reported.")
+    expect: ExpectShape = Field(default=ExpectShape(), description="What is normal for it; all else is reported.")
     enabled: bool = Field(default=True, description="Whether it is used at all; false keeps it in the file only.")
 
 

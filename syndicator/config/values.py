@@ -5,15 +5,15 @@ Each function takes the text as the environment left it and returns what it mean
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 import zoneinfo
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from syndicator.config.mistake import nearest, suggest
+from syndicator.model.encodings import encoding_name
 from syndicator.model.language import is_language_tag, suggest_language
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -21,14 +21,18 @@ LAST_DAY = 28  # the last day of the month that every month has
 LONGEST = timedelta(days=3660)  # ten years; a longer span is a slip of the finger, and dates overflow in the end
 SHORTEST_ROUND = timedelta(minutes=1)  # asking a source more often is no polite thing, and finds no more news
 SECRET_LENGTH = 16  # characters; fewer can be guessed
+AUTO = "auto"  # for the span between two askings that is found out
+LONGEST_FORMAT = 100  # characters of a form of dates; the longest of a newspaper had 31
 
 _DURATION = re.compile(r"(\d{1,9})\s*([smhdw])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _TIME = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _MEDIATOPIC = re.compile(r"(?!00)\d{8}", re.ASCII)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_HOST = re.compile(r"(?!-)[\w-]+(?<!-)(\.(?!-)[\w-]+(?<!-))*")
 _BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
 _OFFSET = re.compile(r"(?i)(?:utc|gmt|z)?\s*[+-]?\d.*|utc.+|gmt.+|ict")
+_NO_REASONS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n"})
 _MAIL_SCHEMES = frozenset({"smtp", "smtp+starttls", "smtps"})
 
 
@@ -91,8 +95,13 @@ def duration(text: str) -> timedelta:
     return span
 
 
-def interval(text: str) -> timedelta:
-    """Return the span between two askings of a source."""
+def interval(text: str) -> timedelta | None:
+    """Return the span between two askings of a source, None for `auto`."""
+    if text.strip() == AUTO:
+        return None
+    if _DURATION.fullmatch(text.strip()) is None:
+        near = suggest(text.strip(), [AUTO])
+        raise Wrong("{value} is no duration; write a number and a unit, as 30m or 2h, or auto", near)
     span = duration(text)
     if span < SHORTEST_ROUND:
         raise Wrong("{value} is too often; the least is 1m, and 30m suits most newspapers")
@@ -160,13 +169,52 @@ def _timezone_hint(text: str) -> str:
 
 
 def encoding(text: str) -> str:
-    """Return *text* if it names an encoding of text that Python knows."""
+    """Return the one name of the encoding that *text* names: a codec of Python, or one of ours."""
+    name = encoding_name(text.strip())
+    if not name:
+        raise Wrong("{value} is no encoding that we know; as utf-8, windows-1258, utf-16 or tcvn3")
+    return name
+
+
+def date_format(text: str) -> str:
+    """Return *text* if it is a form of dates by which `strptime` reads back a day, and the hour if it has one."""
+    if len(text) > LONGEST_FORMAT:
+        raise Wrong(f"the form of dates is longer than {LONGEST_FORMAT} characters")
+    if not re.search(r"%[YyGcx]", text):
+        # Without this, strptime would take the year 1900, and newer Pythons warn.
+        raise Wrong("{value} tells no year; write the form of dates in the codes of strptime, as %d/%m/%Y %H:%M")
+    there = datetime(2026, 11, 23, 14, 35, 58, tzinfo=UTC)  # no two of its numbers can be taken for each other
     try:
-        known = codecs.lookup(text)
-        "".encode(known.name)  # base64 and its like are codecs too, and no encodings of text
-    except (LookupError, ValueError):
-        raise Wrong("{value} is no encoding that Python knows; as utf-8, windows-1258 or utf-16") from None
-    return known.name
+        back = datetime.strptime(there.strftime(text), text)  # noqa: DTZ007 - only its numbers are looked at
+    except (ValueError, re.error) as error:
+        why = "it tells one thing twice" if isinstance(error, re.error) else str(error).split(" in format")[0]
+        raise Wrong("{value} is no form of dates that strptime reads", f": {why}; write it as %d/%m/%Y %H:%M") from None
+    if back.date() != there.date():
+        raise Wrong("{value} does not tell the day; a date has a year, a month and a day, as %d/%m/%Y %H:%M")
+    if back.hour not in (0, there.hour):
+        raise Wrong("{value} does not tell the half of the day; write %p beside %I, or %H for hours from 0 to 23")
+    return text
+
+
+def reason(text: str) -> str:
+    """Return *text* on one line if it can be a reason, for somebody who asks for it later."""
+    if text.strip().casefold() in _NO_REASONS or not any(character.isalpha() for character in text):
+        raise Wrong(
+            '{value} is no reason; write in words why its robots.txt does not count, as "they asked us to read it", '
+            "or remove the key"
+        )
+    return line(text)
+
+
+def host(text: str) -> str:
+    """Return *text*, in lower case, if it is the name of a host."""
+    name = text.strip().rstrip(".").lower()
+    if not _HOST.fullmatch(name):
+        parts = _split(text.strip()) or _split(f"https://{text.strip()}")
+        meant = (parts.hostname or "") if parts else ""
+        near = f'; did you mean "{meant}"?' if _HOST.fullmatch(meant) else ""
+        raise Wrong("{value} is no host; write its name alone, as news.example", near)
+    return name
 
 
 def web_address(text: str) -> str:

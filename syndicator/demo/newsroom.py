@@ -11,7 +11,7 @@ from types import TracebackType
 
 from syndicator.demo.content import SampleFeed, sample_feeds
 from syndicator.demo.post import MailServer
-from syndicator.demo.render import changed_at, render_feed
+from syndicator.demo.render import NOTICES, changed_at, render_feed, render_notices
 from syndicator.demo.server import NewsServer, Page
 
 _TYPES: Mapping[str, str] = {
@@ -73,6 +73,8 @@ def demo_pages(feeds: Sequence[SampleFeed], *, epoch: datetime, edition: int = 0
     pages = {}
     for feed in feeds:
         pages[feed.host, feed.path] = _page(feed, epoch, edition)
+        if feed.format == "html":
+            pages[feed.host, NOTICES] = Page(body=render_notices(feed, epoch=epoch), content_type=_TYPES["rss"])
         if feed.moved_from:
             pages[feed.host, feed.moved_from] = Page(status=301, location=f"http://{feed.host}{feed.path}")
     return pages

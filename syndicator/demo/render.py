@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from syndicator.demo.content import Article, SampleFeed
 
 _INDOCHINA = timezone(timedelta(hours=7))
+NOTICES = "/rss/thong-bao"  # where the feed lies that the page in place of one names
 # windows-1258 has these five tones as combining characters, and hardly a letter that carries one.
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
@@ -36,6 +37,16 @@ def render_feed(feed: SampleFeed, *, epoch: datetime, edition: int = 0) -> bytes
         case "missing":
             text = ""
     return _encode(text, feed.encoding)
+
+
+def render_notices(feed: SampleFeed, *, epoch: datetime) -> bytes:
+    """Return the feed that the page in place of *feed* names: one notice, as old as the page."""
+    date = format_datetime(epoch.replace(microsecond=0).astimezone(_INDOCHINA))
+    return (
+        f'{_declaration(feed)}<rss version="2.0"><channel><title>{escape(feed.title)}: thông báo</title>'
+        f"<link>https://{feed.host}/</link><description>Thông báo</description><item><title>Lịch tiếp dân</title>"
+        f"<link>https://{feed.host}/lich-tiep-dan</link><pubDate>{date}</pubDate></item></channel></rss>"
+    ).encode()
 
 
 def published_at(article: Article, epoch: datetime) -> datetime:
@@ -155,7 +166,7 @@ def _html(feed: SampleFeed) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{feed.language}">\n<head><meta charset="utf-8">'
         f"<title>{escape(feed.title)}</title></head>\n<body>\n<h1>{escape(feed.title)}</h1>\n"
-        "<ul><li><a href='/rss/thong-bao'>Thông báo</a><li><a href='/rss/lich-tiep-dan'>Lịch tiếp dân</a></ul>\n"
+        f"<ul><li><a href='{NOTICES}'>Thông báo</a><li><a href='/lich-tiep-dan'>Lịch tiếp dân</a></ul>\n"
         "</body>\n</html>\n"
     )
 

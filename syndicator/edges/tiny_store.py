@@ -120,8 +120,10 @@ class TinyStore:
     # ---- sources
 
     @_on_worker
-    def source_states(self, ids: Collection[str]) -> Mapping[str, SourceState]:
-        """Return the states of those of *ids* that were ever asked."""
+    def source_states(self, ids: Collection[str] | None = None) -> Mapping[str, SourceState]:
+        """Return the states of those of *ids* that were ever asked, or of all that were."""
+        if ids is None:
+            return {str(row.doc_id): self._load(SourceState, row) for row in self._sources.select(order=["doc_id"])}
         return self._get(self._sources, SourceState, ids)
 
     @_on_worker

@@ -13,6 +13,7 @@ from syndicator.config.model import Config
 from syndicator.model.edition import Edition
 from syndicator.model.story import Document, Story
 from syndicator.pipeline.curate import curate
+from syndicator.pipeline.incidents import incident_documents
 from syndicator.pipeline.pages import Contents, site_pages
 from syndicator.pipeline.syndicate import feed_documents
 from syndicator.pipeline.views import edition_path
@@ -42,13 +43,17 @@ async def publish(
     config: Config,
     stories: Sequence[Story],
     *,
+    secret: bytes,
     store: Store,
     shelf: Shelf,
     templates: Templates,
     clock: Clock,
     progress: Progress,
 ) -> PublishReport:
-    """Write what *stories* make of the site; each file is replaced whole, and only when its bytes differ."""
+    """Write what *stories* make of the site; each file is replaced whole, and only when its bytes differ.
+
+    What is wrong with the sources is written too, as a feed at an address that *secret* makes and nobody guesses.
+    """
     now = clock.now()
     chosen = {id: curate(stories, feed, now=now) for id, feed in config.feeds.items()}
     progress.begin("feeds", len(config.feeds))
@@ -75,7 +80,9 @@ async def publish(
     if key not in note:
         # Should writing fail half-way, pages of two kinds lie there, and no note may vouch for them.
         await store.remember(ARCHIVE_KEY, "")
-    written = set(await shelf.put([*documents, *pages]))
+    states = await store.source_states(list(config.sources))
+    incidents = incident_documents(config.sources, states, site=config.site, secret=secret)
+    written = set(await shelf.put([*documents, *pages, *incidents]))
     if len(laid_out) < len(editions):
         await store.remember(ARCHIVE_KEY, json.dumps({key: {e.id: e.frozen_at.isoformat() for e in editions}}))
     return PublishReport(

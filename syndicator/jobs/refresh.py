@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from syndicator.config.model import Config
+from syndicator.errors import StoreError
+from syndicator.jobs.discover import discover
+from syndicator.jobs.reading import Harvest, Reading, is_to_be_read_again, keys_of, read_answer, take_in
+from syndicator.jobs.refresh_report import RefreshReport
+from syndicator.jobs.robots import Permission, ask_robots, needs_robots, permit
 from syndicator.log import get_logger
-from syndicator.model.entry import Item, Parsed, Problem
-from syndicator.model.source import Body, Fetched, NotModified, Question, Source, SourceState, Validators
-from syndicator.pipeline.cadence import after_answer, after_reading, first_state, is_due
-from syndicator.pipeline.identity import entry_keys, identify
-from syndicator.pipeline.parse import parse_feed
-from syndicator.pipeline.rules import Rules, compile_rules, tag_items
+from syndicator.model.entry import Item
+from syndicator.model.source import Body, Failed, Fetched, Question, SourceState, Validators
+from syndicator.pipeline.cadence import first_state, is_due, question
+from syndicator.pipeline.keys import find_twins
+from syndicator.pipeline.rules import compile_rules
 from syndicator.ports import Clock, Fetcher, Progress, Store
 
 log = get_logger()
 
-# Longer than the slowest source may take, so that two processes never ask one source at once.
-LEASE = timedelta(minutes=10)
-
-
-@dataclass(slots=True, kw_only=True)
-class RefreshReport:
-    """What a refresh brought. *failed* and *troubled* are (source id, why) in the order of the answers.
-
-    Of the *unchanged*, *not_modified* answered 304. *new* and *changed* count entries; of these *kept*
-    are taken by a feed and *rejected* by none.
-    """
-
-    asked: int = 0
-    changed_sources: int = 0
-    unchanged: int = 0
-    not_modified: int = 0
-    waiting: int = 0
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    troubled: list[tuple[str, str]] = field(default_factory=list)
-    new: int = 0
-    changed: int = 0
-    kept: int = 0
-    rejected: int = 0
+# For as long nobody asks a source over which a process was killed; a process that lives renews its claims.
+LEASE = timedelta(minutes=5)
+_BATCH = 32  # answers in one transaction: a commit waits for the disk, and what is not written is in memory
+OFFLINE_WAIT = timedelta(minutes=5)  # until all is tried again, when it was our own network that failed
+_TWINS = timedelta(days=60)  # how far back the articles lie that may come again under other names
 
 
 async def refresh(
@@ -56,134 +41,217 @@ async def refresh(
     progress: Progress,
     everything: bool = False,
 ) -> RefreshReport:
-    """Ask the sources that are due (or *everything*), and write what is new to the store, a source at a time.
+    """Ask the sources that are due (or *everything*), and write what is new to the store as it comes.
 
     What a source answers is written in one transaction with what we remember of the source, so that
-    a validator is never kept without the entries it stands for.
+    a validator is never kept without the entries it stands for. Whoever stops this, or kills it, loses
+    at most the answers that were not written yet: their sources are asked again.
     """
-    report = RefreshReport()
-    states = await _claim(config.sources.values(), store, now=clock.now(), everything=everything)
-    report.waiting = len(config.sources) - len(states)
-    if not states:
-        return report
-    rules = compile_rules(config.tags)
-    questions = [_question(config.sources[state.id], state) for state in states.values()]
-    progress.begin("sources", len(questions))
-    async with aclosing(fetcher.fetch(questions)) as answers:
-        async for answer in answers:
-            source, state, now = config.sources[answer.source], states[answer.source], clock.now()
-            state = after_answer(state, source, answer, now=now, jitter=jitter())
-            harvest = _Harvest()
-            if isinstance(answer, Body):
-                state, harvest = await _read(answer, state, source, config, rules, store=store, now=now)
-            await store.record_harvest([state], harvest.items)
-            note = _count(report, answer, state, harvest)
-            report.troubled.extend((source.id, silence) for silence in _silence(state, source, now))
-            progress.step("sources", f"{source.title}: {note}")
-            log.debug("fetched", source=source.id, outcome=state.outcome, new=len(harvest.new))
-    return report
+    turn = _Turn(config, store=store, fetcher=fetcher, clock=clock, jitter=jitter, progress=progress)
+    await turn.run(everything=everything)
+    return turn.report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Harvest:
-    """What a document brought: the *items* to be written; of these, which are *new*, and which were *edited*.
+class _Turn:
+    """One refresh under way. The states of the sources whose answers are not written yet are *_claimed*."""
 
-    The rest only came to be known by one more key, or from one more source of their outlet.
-    """
+    def __init__(
+        self,
+        config: Config,
+        *,
+        store: Store,
+        fetcher: Fetcher,
+        clock: Clock,
+        jitter: Callable[[], float],
+        progress: Progress,
+    ) -> None:
+        self.report = RefreshReport()
+        self._config = config
+        self._store = store
+        self._fetcher = fetcher
+        self._clock = clock
+        self._jitter = jitter
+        self._progress = progress
+        self._rules = compile_rules(config.tags)
+        self._claimed: dict[str, SourceState] = {}
+        self._online = False  # some server has answered something
+        self._unreached: list[Reading] = []
+        self._renewed_at = clock.now()
 
-    items: Sequence[Item] = ()
-    new: Sequence[Item] = ()
-    edited: Sequence[Item] = ()
+    async def run(self, *, everything: bool) -> None:
+        """Ask, read and write until there is nothing left to ask."""
+        await self._claim(everything=everything)
+        if not self._claimed:
+            return
+        self._progress.begin("sources", len(self._claimed))
+        try:
+            async with aclosing(self._batches()) as batches:
+                async for batch in batches:
+                    await self._write(self._sift(batch))
+            await self._write_unreached()
+        finally:
+            await self._give_back()
 
+    async def _claim(self, *, everything: bool) -> None:
+        now, sources = self._clock.now(), self._config.sources
+        known = await self._store.source_states(list(sources))
+        states = [known.get(id) or first_state(source) for id, source in sources.items()]
+        due = [state for state in states if everything or is_due(state, sources[state.id], now=now)]
+        taken = await self._store.claim_sources(due, now=now, lease=LEASE)
+        self._claimed = {state.id: state for state in taken}
+        self.report.waiting = len(states) - len(due)
+        self.report.elsewhere = len(due) - len(taken)
 
-async def _claim(sources: Iterable[Source], store: Store, *, now: datetime, everything: bool) -> dict[str, SourceState]:
-    by_id = {source.id: source for source in sources}
-    known = await store.source_states(list(by_id))
-    states = [known.get(id) or first_state(source) for id, source in by_id.items()]
-    due = [state for state in states if everything or is_due(state, by_id[state.id], now=now)]
-    return {state.id: state for state in await store.claim_sources(due, now=now, lease=LEASE)}
+    # ---- asking
 
+    async def _batches(self) -> AsyncGenerator[list[Reading], None]:
+        """Yield what was answered and read: at a time as much as came while the last was written."""
+        queue: asyncio.Queue[Reading | None] = asyncio.Queue(maxsize=_BATCH)
+        asking = asyncio.create_task(self._ask_all(queue))
+        try:
+            last = False
+            while not last and (reading := await queue.get()):
+                batch = [reading]
+                while len(batch) < _BATCH and not queue.empty() and not last:
+                    further = queue.get_nowait()
+                    batch += [further] if further else []
+                    last = further is None
+                yield batch
+            await asking
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
 
-def _question(source: Source, state: SourceState) -> Question:
-    # Validators belong to the address that gave them; to another they mean nothing.
-    validators = state.validators if state.url == source.url else Validators()
-    return Question(source=source.id, url=source.url, validators=validators)
+    async def _ask_all(self, queue: asyncio.Queue[Reading | None]) -> None:
+        """Ask all that are claimed, robots.txt first where it is to be asked; None is the last of *queue*."""
+        now, sources = self._clock.now(), self._config.sources
+        known: list[SourceState] = []
+        unknown: list[SourceState] = []
+        for state in self._claimed.values():
+            (unknown if needs_robots(state, sources[state.id], now=now) else known).append(state)
+        try:
+            # Together, so that a host which is slow to say what it forbids holds up no other.
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._ask(permit(known, sources), queue))
+                group.create_task(self._ask_with_robots(unknown, queue))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        finally:
+            await queue.put(None)
 
+    async def _ask_with_robots(self, states: Sequence[SourceState], queue: asyncio.Queue[Reading | None]) -> None:
+        if states:
+            sources = self._config.sources
+            await self._ask(await ask_robots(states, sources, fetcher=self._fetcher, clock=self._clock), queue)
 
-async def _read(
-    answer: Body, state: SourceState, source: Source, config: Config, rules: Rules, *, store: Store, now: datetime
-) -> tuple[SourceState, _Harvest]:
-    """Return the state after reading *answer*, and what it brought."""
-    body_hash = hashlib.sha256(answer.content).hexdigest()
-    if body_hash == state.body_hash:
-        # The server does not know conditional requests, but the bytes say that nothing changed.
-        return replace(state, outcome="unchanged"), _Harvest()
-    # Reading takes tens of milliseconds of processor time; other answers must go on arriving meanwhile.
-    parsed = await asyncio.to_thread(
-        parse_feed, answer.content, source=source, url=answer.url, content_type=answer.content_type
-    )
-    # What is older than the store keeps would be forgotten at once, and be new again at the next asking.
-    oldest = now - config.keep_items
-    entries = [entry for entry in parsed.entries if entry.published is None or entry.published >= oldest]
-    keys = {key for entry in entries for key in entry_keys(entry, outlet=source.outlet)}
-    known = await store.items_by_keys(keys)
-    backfill = state.changed_at is None
-    items = identify(entries, known, source=source, now=now, backfill=backfill)
-    items = tag_items(items, rules, sources=config.sources, feeds=config.feeds.values())
-    read = after_reading(
-        state,
-        title=parsed.title,
-        body_hash=body_hash if parsed.version else "",
-        entries=len(parsed.entries),
-        problems=_problems(parsed, source, answer),
-        now=now,
-    )
-    if not parsed.version:
-        # A page in place of a feed must not answer 304 from now on, as if all were well.
-        read = replace(read, validators=Validators(), changed_at=state.changed_at, outcome=read.problems[0])
-    before = {item.id: item.digest for item in known.values()}
-    new = [item for item in items if item.id not in before]
-    edited = [item for item in items if item.id in before and item.digest != before[item.id]]
-    return read, _Harvest(items=items, new=new, edited=edited)
+    async def _ask(self, permission: Permission, queue: asyncio.Queue[Reading | None]) -> None:
+        for state, refusal in permission.refused:
+            await queue.put(await self._read(refusal, state))
+        now = self._clock.now()
+        questions = [self._question(state, now) for state in permission.states.values()]
+        async with aclosing(self._fetcher.fetch(questions)) as answers:
+            async for answer in answers:
+                await queue.put(await self._read(answer, permission.states[answer.source]))
 
+    def _question(self, state: SourceState, now: datetime) -> Question:
+        asked = question(state, self._config.sources[state.id], now=now)
+        return replace(asked, validators=Validators()) if is_to_be_read_again(state, now=now) else asked
 
-def _problems(parsed: Parsed, source: Source, answer: Body) -> list[Problem]:
-    problems = list(parsed.problems)
-    if parsed.version and len(parsed.entries) < source.expect.min_items:
-        problems.append(
-            Problem(text=f"{len(parsed.entries)} entries, where at least {source.expect.min_items} are usual")
+    async def _read(self, answer: Fetched, state: SourceState) -> Reading:
+        source, now = self._config.sources[answer.source], self._clock.now()
+        oldest = now - self._config.keep_items
+        if not isinstance(answer, Body):
+            return read_answer(answer, state, source, oldest=oldest, at=now)
+        # Reading takes milliseconds of processor time, and seconds where a document is hostile; other answers must go
+        # on arriving meanwhile.
+        reading = await asyncio.to_thread(read_answer, answer, state, source, oldest=oldest, at=now)
+        return await discover(reading, fetcher=self._fetcher)
+
+    # ---- writing
+
+    def _sift(self, batch: list[Reading]) -> list[Reading]:
+        """Return what is to be written now: what failed on its way only once any server has answered.
+
+        Until then it may be our own network that is down, which is no fault of theirs.
+        """
+        if not self._online:
+            self._online = not all(map(_is_unreached, batch))
+            self._unreached += batch
+            batch, self._unreached = (self._unreached, []) if self._online else ([], self._unreached)
+        return batch
+
+    async def _write_unreached(self) -> None:
+        """Write the failures of sources of which none was reached: as they were, if it is not one source alone."""
+        if len(self._unreached) == 1:
+            await self._write(self._unreached)
+        elif self._unreached:
+            self.report.offline = True
+            next_at = self._clock.now() + OFFLINE_WAIT
+            await self._record(
+                Harvest(
+                    answer=reading.answer,
+                    state=replace(reading.before, url=reading.source.url, next_at=next_at, claimed_until=None),
+                )
+                for reading in self._unreached
+            )
+
+    async def _write(self, batch: Sequence[Reading]) -> None:
+        if not batch:
+            return
+        known = await self._store.items_by_keys(keys_of(batch))
+        jitter = [self._jitter() for _ in batch]
+        harvests = await self._take_in(batch, known, {}, jitter)
+        if doubtful := [harvest.state.id for harvest in harvests if harvest.doubt]:
+            # Rare, and dear: the articles of such a source are looked for by what they say.
+            harvests = await self._take_in(batch, known, await self._twins(doubtful), jitter)
+        await self._record(harvests)
+        await self._renew()
+
+    async def _record(self, harvests: Iterable[Harvest]) -> None:
+        harvests = list(harvests)
+        # What two sources of one outlet bring in one batch is written as the later left it.
+        items = {item.id: item for harvest in harvests for item in harvest.items}
+        await self._store.record_harvest([harvest.state for harvest in harvests], list(items.values()))
+        for harvest in harvests:
+            self._claimed.pop(harvest.state.id)
+            title = self._config.sources[harvest.state.id].title
+            self._progress.step("sources", f"{title}: {self.report.add(harvest)}")
+            log.debug("fetched", source=harvest.state.id, outcome=harvest.state.outcome, new=len(harvest.new))
+
+    async def _take_in(
+        self,
+        batch: Sequence[Reading],
+        known: Mapping[str, Item],
+        twins: Mapping[str, Mapping[str, Item]],
+        jitter: Sequence[float],
+    ) -> list[Harvest]:
+        if not any(reading.parsed for reading in batch):
+            return take_in(batch, known, twins, config=self._config, rules=self._rules, jitter=jitter)
+        return await asyncio.to_thread(
+            take_in, batch, known, twins, config=self._config, rules=self._rules, jitter=jitter
         )
-    if answer.moved_to:
-        problems.append(Problem(text=f"it has moved for good to {answer.moved_to}; put that into feeds.yaml"))
-    return problems
+
+    async def _twins(self, sources: Iterable[str]) -> dict[str, dict[str, Item]]:
+        """Return, by source and by what they say, the articles that the store has of *sources*."""
+        items = await self._store.items_since(self._clock.now() - _TWINS)
+        return {source: find_twins(items, source=self._config.sources[source]) for source in sources}
+
+    async def _renew(self) -> None:
+        now = self._clock.now()
+        if self._claimed and now - self._renewed_at >= LEASE / 3:
+            until = now + LEASE
+            await self._store.record_harvest(
+                [replace(state, claimed_until=until) for state in self._claimed.values()], []
+            )
+            self._renewed_at = now
+
+    async def _give_back(self) -> None:
+        """Free the sources that were claimed and not asked to the end."""
+        if self._claimed:
+            states = [replace(state, claimed_until=None) for state in self._claimed.values()]
+            with suppress(StoreError):  # what it says was said already; the lease ends by itself
+                await self._store.record_harvest(states, [])
 
 
-def _silence(state: SourceState, source: Source, now: datetime) -> list[str]:
-    """Return what is to be said of a source that answers well and has told nothing new for too long."""
-    if (
-        source.expect.max_silence is None
-        or state.changed_at is None
-        or now - state.changed_at <= source.expect.max_silence
-    ):
-        return []
-    return [f"nothing new since {state.changed_at:%Y-%m-%d}; look whether the feed is still kept"]
-
-
-def _count(report: RefreshReport, answer: Fetched, state: SourceState, harvest: _Harvest) -> str:
-    """Add one answer to *report* and return what came of it, in words."""
-    report.asked += 1
-    if isinstance(answer, NotModified) or state.outcome == "unchanged":
-        report.unchanged += 1
-        report.not_modified += isinstance(answer, NotModified)
-        return "unchanged (304)" if isinstance(answer, NotModified) else "unchanged"
-    if state.outcome != "changed":
-        report.failed.append((state.id, state.outcome))
-        return state.outcome
-    told = [*harvest.new, *harvest.edited]
-    report.changed_sources += 1
-    report.new += len(harvest.new)
-    report.changed += len(harvest.edited)
-    report.kept += sum(not item.rejected for item in told)
-    report.rejected += sum(bool(item.rejected) for item in told)
-    report.troubled.extend((state.id, problem) for problem in state.problems)
-    return f"{len(harvest.new)} new, {len(harvest.edited)} changed"
+def _is_unreached(reading: Reading) -> bool:
+    return isinstance(reading.answer, Failed) and not reading.answer.status

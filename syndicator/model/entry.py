@@ -10,12 +10,13 @@ from syndicator.model.source import Pace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A picture that the publisher shows with an entry; *alt* and *width*, *height* where given."""
+    """A picture that the publisher shows with an entry; *alt*, *caption*, *width* and *height* where given."""
 
     url: str
     alt: str = ""
     width: int = 0
     height: int = 0
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,8 @@ class Parsed:
     """What reading a document brought: the entries it holds, and all that was wrong with it.
 
     *version* is empty when the bytes are no feed at all. *fingerprints* are of all its entries as they were written,
-    in their order; *entries* are those of them that were not known by their fingerprint, cleaned.
+    in their order; *entries* are those of them that were not known by their fingerprint, cleaned. *faulty* are the
+    fingerprints of those of which *problems* tell something.
     """
 
     version: str = ""
@@ -77,6 +79,7 @@ class Parsed:
     pace: Pace = Pace()
     entries: tuple[Entry, ...] = ()
     fingerprints: tuple[str, ...] = ()
+    faulty: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -146,8 +146,9 @@ class SourceState:
     Of its *asked_times* askings *unmodified* were answered 304. *full_at* is when it last answered in full,
     *changed_at* when its bytes last changed, *new_at* when it last brought a new entry, *rhythm* the learned time
     between two changes. *read* holds the fingerprints of the entries of its last document, one after the other.
-    *id_rule* is what tells its entries apart. *held* new entries are held back since *held_since*. *suggested* is a
-    feed that the page in its place names.
+    *id_rule* is what tells its entries apart. *held* new entries are held back since *held_since*, and the
+    document is to be read again at *reread_at* even if it is the same. *suggested* is a feed that the page in
+    its place names, looked for at *discovered_at*.
     """
 
     id: str
@@ -178,7 +179,9 @@ class SourceState:
     id_rule: str = ""
     held: int = 0
     held_since: datetime | None = None
+    reread_at: datetime | None = None
     suggested: str = ""
+    discovered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,18 +1,51 @@
-"""Decide when a source is asked again."""
+"""Decide whether a source is asked now, and what; remember of its answers what decides the next asking."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zlib import crc32
 
-from syndicator.model.entry import Problem
-from syndicator.model.source import Blocked, Body, Failed, Fetched, Gone, NotModified, Source, SourceState
+from syndicator.model.entry import Parsed, Problem
+from syndicator.model.source import (
+    Answered,
+    Blocked,
+    Body,
+    Failed,
+    Fetched,
+    Gone,
+    Move,
+    NotModified,
+    Question,
+    Source,
+    SourceState,
+    Validators,
+)
+from syndicator.pipeline.waits import (
+    MAX_WAIT,
+    NEVER,
+    learn_rhythm,
+    longest_wait,
+    moment_after,
+    usual_wait,
+    wait_after_failure,
+    wait_after_refusal,
+)
 
-MAX_BACKOFF = timedelta(days=1)  # a source that was down is met again the day after it is up
-GONE_WAIT = timedelta(days=7)  # 410 means for good, but an admin may have mended the address at the publisher
-MAX_WAIT = timedelta(days=2)  # no max-age or Retry-After keeps us away for longer
-SPREAD = 0.1  # of the wait; so that sources which were asked together drift apart
+# Servers were met that answer 304 for ever to a validator that they once gave. A week of lost news is the price that
+# is left, and 50 kB a week that of the question; both are small beside asking in full each day.
+FULL_EVERY = timedelta(days=7)
+_FULL_SPREAD = 0.5  # of it, a source's share by its id: sources that were added on one day are spread over days
+
+MOVE_PATIENCE = timedelta(days=6)  # longer than a domain is parked, or a site under repair, by mistake
+MOVE_ANSWERS = 4  # one answer before and one after a silence of a week prove little
+
+MAX_RUNS = 12  # of like answers; what an admin can take in at a glance
+MAX_READ = 2000  # entries that are remembered as read, 11 bytes each; the longest feeds we met had 1,000
+FINGERPRINT = 11  # characters (see `Parsed.fingerprints`)
+
+_NOTHING = timedelta(0)
 
 
 def first_state(source: Source) -> SourceState:
@@ -23,54 +56,269 @@ def first_state(source: Source) -> SourceState:
 def is_due(state: SourceState, source: Source, *, now: datetime) -> bool:
     """Tell whether *source* is to be asked: its time has come, or its address has changed.
 
-    A time farther off than any wait was set by a clock that went wrong.
+    One that is gone is never due at the same address. Any other time that is farther off than the longest wait was
+    set by a clock that went wrong.
     """
-    farthest = now + 2 * max(source.every, GONE_WAIT)
-    return state.next_at is None or not now < state.next_at <= farthest or state.url != source.url
+    if state.next_at is None or state.url != source.url:
+        return True
+    if state.next_at == NEVER:
+        return False
+    return not now < state.next_at <= now + longest_wait(source)
 
 
-def after_answer(state: SourceState, source: Source, answer: Fetched, *, now: datetime, jitter: float) -> SourceState:
-    """Return what to remember of *source* after *answer*; *jitter* is from 0 to 1.
+def is_gone(state: SourceState, source: Source) -> bool:
+    """Tell whether *source* has said 410 and is therefore asked no more, unless by force or at another address."""
+    return state.next_at == NEVER and state.url == source.url
 
-    The next asking is the later of what feeds.yaml says (`every`) and what the server asks for
-    (`max-age`, RFC 9111, section 5.2.2.1; `Retry-After`, RFC 9110, section 10.2.3). Each failure in
-    a row doubles the wait. A source is never given up.
+
+def question(state: SourceState, source: Source, *, now: datetime) -> Question:
+    """Return what to ask *source*: conditionally, but in full every `FULL_EVERY` or so, against a bad validator."""
+    validators = state.validators
+    # Validators belong to the address that gave them; to another they mean nothing (RFC 9110, section 8.8).
+    if state.url != source.url or _is_full_due(state, now):
+        validators = Validators()
+    robots = state.robots
+    heeded = robots is not None and robots.url == source.url and not source.ignore_robots
+    return Question(
+        source=source.id,
+        url=source.url,
+        validators=validators,
+        allow_private=source.allow_private,
+        spacing=robots.spacing if robots is not None and heeded else _NOTHING,
+    )
+
+
+def after_answer(
+    state: SourceState, source: Source, answer: Fetched, *, now: datetime, jitter: float, body_hash: str = ""
+) -> SourceState:
+    """Return what to remember of *source* after *answer*; *jitter* is from 0 to 1, *body_hash* that of a `Body`.
+
+    A `Body` of other bytes than the last, or without a *body_hash*, is half of the story: failures and history stay as
+    they were, and `after_reading` tells the rest. The next asking is the later of what we want
+    (`every`, or the rhythm) and what the publisher wishes (`max-age`, RFC 9111, section 5.2.2.1; `Retry-After`,
+    RFC 9110, section 10.2.3; the pace of its document). Each failure in a row doubles the wait. A source is given up
+    when it says 410, and for nothing else.
     """
-    asked = replace(state, url=source.url, asked_at=now, first_asked_at=state.first_asked_at or now, claimed_until=None)
+    if state.url != source.url:
+        state = _at_new_address(state, source)
     match answer:
         case Body() | NotModified():
-            fresh = min(answer.max_age or timedelta(0), MAX_WAIT)
-            wait = max(source.every, fresh)
-            validators = answer.validators
-            if isinstance(answer, NotModified) and not (validators.etag or validators.last_modified):
-                validators = state.validators  # a 304 need not repeat what it confirms (RFC 9110, section 15.4.5)
-            return replace(
-                asked,
-                validators=validators,
-                failures=0,
-                outcome="changed" if isinstance(answer, Body) else "unchanged",
-                next_at=now + wait * (1 + SPREAD * jitter),
-            )
+            return _after_success(state, source, answer, now=now, jitter=jitter, body_hash=body_hash)
         case Gone():
-            return replace(asked, failures=state.failures + 1, outcome=answer.why, next_at=now + GONE_WAIT)
+            outcome = f"{answer.why}: it is asked no more; give it another url in feeds.yaml, or take it out"
+            return _after_failure(state, outcome, next_at=NEVER, now=now)
         case Blocked() | Failed():
-            doubled = min(source.every * 2 ** min(state.failures, 16), MAX_BACKOFF)
-            backoff = max(doubled, source.every) * (1 + SPREAD * jitter)
-            told = min(answer.retry_at, now + MAX_WAIT) if answer.retry_at else now
-            return replace(asked, failures=state.failures + 1, outcome=answer.why, next_at=max(now + backoff, told))
+            wait = _backoff(state, source, now=now)
+            if isinstance(answer, Blocked) or answer.status == 503 or answer.retry_at is not None:
+                wait = max(wait, wait_after_refusal(answer.status, answer.retry_at, now=now))
+            next_at = moment_after(wait, now=now, pace=state.pace, jitter=jitter)
+            return _after_failure(state, answer.why, next_at=next_at, now=now)
 
 
 def after_reading(
-    state: SourceState, *, title: str, body_hash: str, entries: int, problems: Sequence[Problem], now: datetime
+    state: SourceState,
+    source: Source,
+    *,
+    parsed: Parsed,
+    body_hash: str,
+    new: int,
+    problems: Sequence[Problem],
+    now: datetime,
+    jitter: float,
+    max_age: timedelta | None = None,
+    partial: bool = False,
 ) -> SourceState:
-    """Return *state* with what reading the document brought; `changed_at` moves with the bytes only."""
-    changed = body_hash != state.body_hash
+    """Return *state*, as `after_answer` gave it, with what reading the document brought, of it *new* entries.
+
+    *max_age* and *partial* are those of the `Body`. `changed_at` moves with the bytes only. A document that is no feed
+    counts as a failure: what was known of the feed stays, and it is not asked conditionally, so that the page in its
+    place cannot answer 304 as if all were well; so does another feed to which a permanent redirect leads. What a
+    *partial* document leaves out is still there.
+    """
+    told = tuple(str(problem) for problem in problems)
+    if not parsed.version or is_elsewhere(state, parsed):
+        next_at = moment_after(_backoff(state, source, now=now), now=now, pace=state.pace, jitter=jitter)
+        outcome = told[0] if told else "not a feed"
+        if parsed.version and state.move:
+            outcome = f"it redirects for good to {state.move.url}, where another feed lies; nothing of that is taken"
+        return replace(
+            state,
+            validators=Validators(),
+            next_at=next_at,
+            failures=state.failures + 1,
+            outcome=outcome,
+            problems=told,
+            move=None,
+            history=_with_answer(state.history, outcome, new=0, now=now),
+        )
+    rhythm, new_at = state.rhythm, state.new_at
+    if new:
+        dates = (entry.published for entry in parsed.entries)
+        rhythm, new_at = learn_rhythm(rhythm, dates, new_at=new_at, now=now), now
+    silent_since = new_at or state.first_asked_at
+    wait = usual_wait(source, pace=parsed.pace, rhythm=rhythm, new_at=silent_since, now=now)
+    wait = max(wait, min(max_age or _NOTHING, MAX_WAIT))
+    changed = partial or body_hash != state.body_hash
+    outcome = "changed" if changed else "unchanged"
     return replace(
         state,
-        title=title or state.title,
-        body_hash=body_hash,
+        title=parsed.title or state.title,
+        body_hash=state.body_hash if partial else body_hash,
         changed_at=now if changed else state.changed_at,
-        outcome="changed" if changed else "unchanged",
-        entries=entries,
-        problems=tuple(str(problem) for problem in problems),
+        new_at=new_at,
+        next_at=moment_after(wait, now=now, pace=parsed.pace, jitter=jitter),
+        failures=0,
+        outcome=outcome,
+        problems=told,
+        entries=state.entries if partial else len(parsed.fingerprints),
+        pace=parsed.pace,
+        rhythm=rhythm,
+        move=state.move,
+        history=_with_answer(state.history, outcome, new=new, now=now),
+        read=_join_read(parsed.fingerprints, state.read if partial else ""),
+        suggested="",
+        discovered_at=None,
     )
+
+
+def is_elsewhere(state: SourceState, parsed: Parsed) -> bool:
+    """Tell whether a permanent redirect led to another feed than the one that was read before, as far as there was one.
+
+    A site under repair, or the buyer of a domain, may serve a feed of its own.
+    """
+    if state.move is None or not (state.title or state.read):
+        return False
+    same_title = parsed.title != "" and parsed.title == state.title
+    return not same_title and known_fingerprints(state).isdisjoint(parsed.fingerprints)
+
+
+def known_fingerprints(state: SourceState) -> frozenset[str]:
+    """Return the fingerprints of the entries that were read in the last document."""
+    return frozenset(_split_read(state.read))
+
+
+def settled_move(state: SourceState, *, now: datetime) -> str:
+    """Return the address to which a source has moved for good, or an empty string while that is not sure.
+
+    It is when its answers have agreed for `MOVE_PATIENCE`, the last of them included, and there were a few of them.
+    """
+    move = state.move
+    if move is None or state.asked_at is None or state.failures or move.answers < MOVE_ANSWERS:
+        return ""
+    # The last answer and not this moment: a newsroom that was switched off for a week has learned nothing.
+    return move.url if min(now, state.asked_at) - move.since >= MOVE_PATIENCE else ""
+
+
+def _is_full_due(state: SourceState, now: datetime) -> bool:
+    if state.full_at is None:
+        return True
+    # A full question that failed (a server may answer 304 to that, too) is not repeated at once: every second one
+    # is conditional, so that news is met all the same.
+    if state.failures % 2:
+        return False
+    share = crc32(state.id.encode()) / 2**32
+    patience = FULL_EVERY * (1 + _FULL_SPREAD * (share - 0.5))
+    return not _NOTHING <= now - state.full_at < patience  # or it was set by a clock that went wrong
+
+
+def _at_new_address(state: SourceState, source: Source) -> SourceState:
+    """Return *state* without what was known of its old address; entries, rhythm and history are still the source's."""
+    return SourceState(
+        id=state.id,
+        url=source.url,
+        title=state.title,
+        first_asked_at=state.first_asked_at,
+        changed_at=state.changed_at,
+        new_at=state.new_at,
+        asked_times=state.asked_times,
+        unmodified=state.unmodified,
+        entries=state.entries,
+        rhythm=state.rhythm,
+        robots=state.robots,
+        history=state.history,
+        id_rule=state.id_rule,
+        held=state.held,
+        held_since=state.held_since,
+    )
+
+
+def _after_success(
+    state: SourceState, source: Source, answer: Body | NotModified, *, now: datetime, jitter: float, body_hash: str
+) -> SourceState:
+    unmodified = isinstance(answer, NotModified)
+    unchanged = unmodified or (body_hash != "" and body_hash == state.body_hash)
+    validators = answer.validators
+    if unmodified and not (validators.etag or validators.last_modified):
+        validators = state.validators  # a 304 need not repeat what it confirms (RFC 9110, section 15.4.5)
+    # Any whole document counts as a full answer, also to a conditional question: what could be stuck is not.
+    full = isinstance(answer, Body) and not answer.partial
+    wait = max(_usual(state, source, now=now), min(answer.max_age or _NOTHING, MAX_WAIT))
+    return replace(
+        state,
+        validators=validators,
+        first_asked_at=state.first_asked_at or now,
+        asked_at=now,
+        full_at=now if full else state.full_at,
+        next_at=moment_after(wait, now=now, pace=state.pace, jitter=jitter),
+        claimed_until=None,
+        failures=0 if unchanged else state.failures,
+        outcome="unchanged" if unchanged else "changed",
+        asked_times=state.asked_times + 1,
+        unmodified=state.unmodified + unmodified,
+        move=_followed(state.move, answer.moved_to, now),
+        history=_with_answer(state.history, "unchanged", new=0, now=now) if unchanged else state.history,
+        suggested="" if unchanged else state.suggested,
+        discovered_at=None if unchanged else state.discovered_at,
+    )
+
+
+def _backoff(state: SourceState, source: Source, *, now: datetime) -> timedelta:
+    return wait_after_failure(_usual(state, source, now=now), failures=state.failures)
+
+
+def _usual(state: SourceState, source: Source, *, now: datetime) -> timedelta:
+    # One that never brought anything has been silent since it was first asked.
+    new_at = state.new_at or state.first_asked_at
+    return usual_wait(source, pace=state.pace, rhythm=state.rhythm, new_at=new_at, now=now)
+
+
+def _after_failure(state: SourceState, outcome: str, *, next_at: datetime, now: datetime) -> SourceState:
+    # A move is neither confirmed nor denied by an answer that never came.
+    return replace(
+        state,
+        first_asked_at=state.first_asked_at or now,
+        asked_at=now,
+        next_at=next_at,
+        claimed_until=None,
+        failures=state.failures + 1,
+        outcome=outcome,
+        asked_times=state.asked_times + 1,
+        history=_with_answer(state.history, outcome, new=0, now=now),
+    )
+
+
+def _followed(move: Move | None, moved_to: str, now: datetime) -> Move | None:
+    """Return *move* with one more answer that leads to the same place, a new one, or none."""
+    if not moved_to:
+        return None
+    if move is None or move.url != moved_to:
+        return Move(url=moved_to, since=now)
+    return Move(url=moved_to, since=move.since, answers=move.answers + 1)
+
+
+def _with_answer(history: tuple[Answered, ...], outcome: str, *, new: int, now: datetime) -> tuple[Answered, ...]:
+    """Return *history*, oldest run first, with one more answer, which lengthens the last run if it is like it."""
+    if history and history[-1].outcome == outcome:
+        last = history[-1]
+        run = Answered(outcome=outcome, first_at=last.first_at, last_at=now, times=last.times + 1, new=last.new + new)
+        return (*history[:-1], run)
+    return (*history[1 - MAX_RUNS :], Answered(outcome=outcome, first_at=now, last_at=now, new=new))
+
+
+def _join_read(fingerprints: Sequence[str], before: str) -> str:
+    """Return *fingerprints* one after the other, then those of *before* that are not among them; `MAX_READ` in all."""
+    return "".join([*dict.fromkeys([*fingerprints, *_split_read(before)])][:MAX_READ])
+
+
+def _split_read(read: str) -> list[str]:
+    return [read[at : at + FINGERPRINT] for at in range(0, len(read), FINGERPRINT)]

@@ -37,11 +37,17 @@ def make_edition(
 
     A story is told once: it stands in the first section that takes it, and in none when one of the
     *earlier* editions told it. The first edition looks back for one period; a later one for two, so
-    that what came late or found no room is not lost.
+    that what came late or found no room is not lost. What stood there when a source was first asked, after the
+    last edition, did not come late: of that only what was published since then is told.
     """
     told = {story.id for edition in earlier for story in edition.stories}
     since = now - span(newsletter.schedule) * (2 if earlier else 1)
-    fresh = [story for story in stories if story.id not in told and story.published_at >= since]
+    last = max((edition.frozen_at for edition in earlier), default=since)
+    fresh = [
+        story
+        for story in stories
+        if story.id not in told and story.published_at >= (last if _is_backfill_since(last, story) else since)
+    ]
     queues: list[list[Story]] = []
     taken: set[str] = set()
     for feed in newsletter.feeds:
@@ -147,6 +153,10 @@ def _share(wanted: Sequence[int], room: int) -> list[int]:
                 given[place] += 1
                 room -= 1
     return given
+
+
+def _is_backfill_since(last: datetime, story: Story) -> bool:
+    return story.first_seen_at > last and all(item.backfill for item in story.items)
 
 
 def _lighten(story: Story) -> Story:

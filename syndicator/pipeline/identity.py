@@ -1,113 +1,200 @@
-"""Know an article again: our own permanent id, and the keys by which its publisher names it."""
+"""Know an article again: give it a permanent id of our own, and keep it whatever its publisher does."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
-from urllib.parse import quote
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from syndicator.model.entry import Entry, Item
-from syndicator.model.source import Source
-from syndicator.pipeline.clean import is_tracking
-from syndicator.pipeline.dates import settle_dates
+from syndicator.model.source import Source, SourceState
+from syndicator.pipeline.canonical import canonical_link as canonical_link
+from syndicator.pipeline.dates import SKEW, settle_dates
+from syndicator.pipeline.id_quality import MIN_EVIDENCE
+from syndicator.pipeline.keys import Named, hash_of, name_entries
+from syndicator.pipeline.matching import Match, assign, gather, match_entries, match_twins
 
 MAX_KEYS = 12  # of one item; a source that makes up new guids at every fetch would add keys without end
-
-_LEAD = re.compile(r"(?:\s|/|https?:/|www\.)*", re.IGNORECASE)
-_DEFAULT_PORT = re.compile(r"(?:\s|:(?:80|443)?)+$")
-_PERCENT = re.compile(r"%([0-9a-fA-F]{2})?")
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")  # RFC 3986, 2.3
+HOLD = timedelta(hours=24)  # by the next day a publisher has mended what broke all ids, or meant it
+KNOWN_AGAIN = 0.1  # share of a document that was read before; below it, the source has turned over or renamed all
 
 
-def canonical_link(url: str) -> str:
-    """Return what links to one page have in common, for comparing and not for following; empty if there is nothing.
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + other for one in _BASE32 for other in _BASE32]
 
-    Scheme, `www.`, default port, fragment, tracking parameters and the last slash are dropped, host and
-    percent-escapes are in one case (RFC 3986, section 6.2.2); the path keeps its case. Doing it twice changes nothing.
 
-    >>> canonical_link("https://www.Tuoitre.vn:443/Tin-1.htm/?utm_source=rss&id=7#top")
-    'tuoitre.vn/Tin-1.htm?id=7'
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """What a document brought: the *items* that are new or changed, and *id_rule*, what tells its articles apart.
+
+    *left_out* are entries that became no items: *held* ones are held back, *skipped* ones are of the future. They
+    count as not read, and the document has to be read again at *again_at* even if it is the same by then. In *doubt*
+    nothing is told: the same is to be asked again with twins.
     """
-    rest = _LEAD.sub("", url, count=1).partition("#")[0]
-    address, _, query = rest.partition("?")
-    host, _, path = address.partition("/")
-    host = _DEFAULT_PORT.sub("", host.lower())
-    if not host:
-        return ""
-    path = _escapes(path).rstrip("/")
-    kept = [part for part in _escapes(query).split("&") if part and not is_tracking(part)]
-    return host + (f"/{path}" if path else "") + (f"?{'&'.join(kept)}" if kept else "")
+
+    items: tuple[Item, ...] = ()
+    id_rule: str = ""
+    held: int = 0
+    skipped: int = 0
+    left_out: tuple[Entry, ...] = ()
+    again_at: datetime | None = None
+    doubt: bool = False
 
 
-def entry_keys(entry: Entry, *, outlet: str) -> tuple[str, ...]:
-    """Return what *entry* of *outlet* is known by: its link and its guid, or else a hash of title and date.
+def identify_entries(
+    named: Named,
+    known: Mapping[str, Item],
+    *,
+    state: SourceState,
+    sources: Mapping[str, Source],
+    now: datetime,
+    backfill: bool,
+    unchanged: int = 0,
+    twins: Mapping[str, Item] | None = None,
+) -> Identified:
+    """Return the items among the entries of *named* that are new or changed.
 
-    The link stands first: publishers change guids more often than links. Scheme and `www.` of a guid do not count.
+    *known* are the items that the store has under `named.keys`, *sources* all that feeds.yaml names. *state* is what
+    was remembered of the source before this answer, *unchanged* how many more entries its document has, read before.
+    Nothing of a *backfill* is news but what is dated after the last reading.
+
+    An item keeps id, first sight, backfill, tags and rejection. Its words are those of the source that brought it
+    first: another section feed of the outlet adds itself to *sources* and changes nothing else, else two feeds that
+    cut summaries differently would correct each other for ever.
+
+    When hardly an entry is known of a source that was read before, and most are old, that is a doubt: all of them may
+    be renamed. Then *twins* are wanted, its items by their words (`keys.find_twins`). What has no twin and is not
+    dated after the last reading is held back, and let in as backfill after `HOLD`.
     """
-    guid = _LEAD.sub("", entry.guid, count=1).strip()
-    keys = []
-    if link := canonical_link(entry.url):
-        keys.append(f"{outlet} link {link}")
-    if guid:
-        keys.append(f"{outlet} guid {guid}")
-    return tuple(keys) or (_text_key(entry, outlet),)
+    rule, matches = match_entries(named, known, sources=sources, id_rule=state.id_rule, whole=not unchanged)
+    skipped = [place for place, match in enumerate(matches) if match.item is None and _is_future(named, place, now)]
+    places = [place for place in range(len(matches)) if place not in skipped] if skipped else range(len(matches))
+    strange = [named.entries[place] for place in places if matches[place].item is None]
+    since = _last_reading(state)
+    met = len(places) - len(strange) + unchanged
+    turned_over = len(strange) >= MIN_EVIDENCE and met < KNOWN_AGAIN * (met + len(strange))
+    flood = turned_over and since is not None and _are_most(not _is_after(since, entry) for entry in strange)
+    # Where links, guids and dates are all made up at every fetch, the dates are those of the fetch.
+    made_up = turned_over and since is not None and _are_most(_is_after(now - SKEW, entry) for entry in strange)
+    if flood or made_up:
+        if twins is None:
+            return Identified(id_rule=rule, doubt=True)
+        matches = match_twins(named, matches, twins, known)
+    over = state.held_since is not None and now - state.held_since >= HOLD
+    holding = not (backfill or over) and (flood or state.held_since is not None)
+    groups = gather(matches, places)
+    items = _met_again(named, matches, groups, known, now)
+    held = []
+    for group in groups:
+        old = not any(_is_after(since, named.entries[place]) for place in group)
+        if any(matches[place].item for place in group):
+            continue
+        if old and holding:
+            held += group
+        else:
+            items.append(_new(named, group, matches, now=now, backfill=old and (backfill or over)))
+    again = [date for place in skipped if (date := _claimed(named.entries[place]))]
+    return Identified(
+        items=tuple(items),
+        id_rule=rule,
+        held=len(held),
+        skipped=len(skipped),
+        left_out=tuple([named.entries[place] for place in sorted([*skipped, *held])]),
+        again_at=min([*again, (state.held_since or now) + HOLD] if held else again, default=None),
+    )
 
 
 def identify(
     entries: Sequence[Entry], known: Mapping[str, Item], *, source: Source, now: datetime, backfill: bool
 ) -> list[Item]:
-    """Return the items among *entries*, one document of *source*, that are new or changed; the others are left out.
+    """Return the items that are new or changed in *entries*, a document of *source* of which nothing is remembered."""
+    named = name_entries(entries, source=source)
+    state = SourceState(id=source.id, url=source.url)
+    return list(identify_entries(named, known, state=state, sources={}, now=now, backfill=backfill).items)
 
-    *known* maps keys to the items that the store has. An item keeps id, first sight, backfill, tags and rejection.
-    Its words are those of the source that brought it first: another section feed of the outlet adds itself to
-    *sources* and changes nothing else, else two feeds that cut summaries differently would correct each other for ever.
-    """
-    outlet = source.outlet or source.id
-    ambiguous = _ambiguous(entries, outlet)
-    at_hand = dict(known)
-    told: dict[str, Item] = {}
-    read: set[str] = set()  # items whose entry stood in this document already
-    for entry in entries:
-        keys = tuple(key for key in entry_keys(entry, outlet=outlet) if key not in ambiguous)
-        keys = keys or (_text_key(entry, outlet),)
-        old = next((at_hand[key] for key in keys if key in at_hand), None)
-        if old is None:
-            item = _new(entry, keys, outlet=outlet, now=now, backfill=backfill)
-        else:
-            item = _joined(old, [key for key in keys if key not in at_hand], source)
-            if source.id == old.entry.source and old.id not in read:
-                item = _edited(item, entry, now)
-        read.add(item.id)
+
+def _is_future(named: Named, place: int, now: datetime) -> bool:
+    date = _claimed(named.entries[place]) if named.source.repair.future_dates == "skip" else None
+    return date is not None and date > now + SKEW
+
+
+def _claimed(entry: Entry) -> datetime | None:
+    return entry.published or entry.updated
+
+
+def _last_reading(state: SourceState) -> datetime | None:
+    """Return when the source was last read, while entries are held back as of then; None if it never was."""
+    if state.changed_at is None:
+        return None
+    read_at = state.full_at or state.changed_at
+    return min(read_at, state.held_since) if state.held_since else read_at
+
+
+def _is_after(since: datetime | None, entry: Entry) -> bool:
+    date = _claimed(entry)
+    return since is not None and date is not None and date > since
+
+
+def _are_most(signs: Iterable[bool]) -> bool:
+    told = list(signs)
+    return 2 * sum(told) > len(told)
+
+
+def _met_again(
+    named: Named, matches: Sequence[Match], groups: Iterable[Sequence[int]], known: Mapping[str, Item], now: datetime
+) -> list[Item]:
+    """Return those items of the entries in *groups* that are not as they were."""
+    given: set[str] = set()
+    changed = []
+    for old, places in assign(matches, groups):
+        keys = dict.fromkeys(key for place in places for key in matches[place].keys)
+        new = [key for key in keys if key not in known and key not in given and key not in old.keys]
+        given.update(new)
+        item = _joined(old, keys, new, named.source)
+        if named.source.id == old.entry.source:
+            item = _edited(item, named.entries[places[0]], named.names[places[0]].link, now)
         if item != old:
-            told[item.id] = item
-            at_hand.update((key, item) for key in item.keys if at_hand.get(key, item).id == item.id)
-    return list(told.values())
+            changed.append(item)
+    return changed
 
 
-def digest(entry: Entry) -> str:
-    """Return a hash of what a reader sees of *entry*; guid and dates are not seen."""
-    image = (entry.image.url, entry.image.alt) if entry.image else ()
-    seen = (
-        *(entry.title, entry.summary, entry.content, canonical_link(entry.url), entry.language),
-        *(entry.authors, entry.categories, image, tuple(each.url for each in entry.enclosures)),
-    )
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+def _joined(item: Item, met: Collection[str], new: Sequence[str], source: Source) -> Item:
+    """Return *item*, known by the *new* keys as well, and in *source* if it stands there for the first time. Of too
+    many keys those go that are the oldest and are not among the ones by which it was *met*; the first made the id."""
+    if not new and source.id in item.sources:
+        return item
+    sources = item.sources if source.id in item.sources else (*item.sources, source.id)
+    first, *others = item.keys
+    spare = [key for key in others if key not in met][: max(0, len(item.keys) + len(new) - MAX_KEYS)]
+    kept = [key for key in (*others, *new) if key not in spare]
+    return replace(item, keys=(first, *kept[-(MAX_KEYS - 1) :]), sources=sources)
 
 
-def _new(entry: Entry, keys: tuple[str, ...], *, outlet: str, now: datetime, backfill: bool) -> Item:
-    published_at, updated_at = settle_dates(entry, first_seen_at=now, known=None)
+def _edited(item: Item, entry: Entry, link: str, now: datetime) -> Item:
+    """Return *item* with the words of *entry*, or as it is when a reader would see no difference."""
+    new_digest = _digest(entry, link)
+    if new_digest == item.digest:
+        return item
+    published_at, updated_at = settle_dates(entry, first_seen_at=now, known=item)
+    return replace(item, entry=entry, digest=new_digest, published_at=published_at, updated_at=updated_at)
+
+
+def _new(named: Named, group: Sequence[int], matches: Sequence[Match], *, now: datetime, backfill: bool) -> Item:
+    entry, outlet = named.entries[group[0]], named.source.outlet or named.source.id
+    published_at, updated_at = settle_dates(entry, first_seen_at=now, known=None, backfill=backfill)
+    keys = matches[group[0]].keys
+    if len(group) > 1:
+        # Whatever the order of the document, the same key makes the id.
+        leading = min((matches[place].keys for place in group), key=_lead)
+        keys = tuple(dict.fromkeys([*leading, *(key for place in group for key in matches[place].keys)]))[:MAX_KEYS]
     return Item(
-        id="i" + base64.b32encode(_hash(outlet, keys[0])).decode("ascii").lower()[:15],
+        id=_new_id(outlet, keys[0]),
         entry=entry,
         outlet=outlet,
         sources=(entry.source,),
         keys=keys,
-        digest=digest(entry),
+        digest=_digest(entry, named.names[group[0]].link),
         first_seen_at=now,
         published_at=published_at,
         updated_at=updated_at,
@@ -115,56 +202,21 @@ def _new(entry: Entry, keys: tuple[str, ...], *, outlet: str, now: datetime, bac
     )
 
 
-def _joined(item: Item, keys: Iterable[str], source: Source) -> Item:
-    """Return *item* with *keys* added, and *source* if it stands there for the first time."""
-    first, *others = (*item.keys, *keys)
-    sources = item.sources if source.id in item.sources else (*item.sources, source.id)
-    # The first key made the id; of the others the latest are those that come again.
-    return replace(item, keys=(first, *others[-(MAX_KEYS - 1) :]), sources=sources)
+def _new_id(outlet: str, key: str) -> str:
+    """Return `i` and 15 signs of base 32 (RFC 4648, section 6, in lower case), half as dear as with `base64`."""
+    number = int.from_bytes(hash_of(outlet, key)[:10], "big")
+    return "i" + "".join([_PAIRS[number >> shift & 1023] for shift in range(70, -10, -10)])[:15]
 
 
-def _edited(item: Item, entry: Entry, now: datetime) -> Item:
-    """Return *item* with the words of *entry*, or as it is when a reader would see no difference."""
-    new_digest = digest(entry)
-    if new_digest == item.digest:
-        return item
-    published_at, updated_at = settle_dates(entry, first_seen_at=now, known=item)
-    return replace(item, entry=entry, digest=new_digest, published_at=published_at, updated_at=updated_at)
+def _lead(keys: Sequence[str]) -> tuple[bool, str]:
+    return " link " not in keys[0], keys[0]
 
 
-def _ambiguous(entries: Iterable[Entry], outlet: str) -> set[str]:
-    """Return the keys that tell no articles apart in this document: one guid on several links, or one link (that
-    of the front page, say) on entries that differ in guid and title."""
-    links_of_guid, told_under_link = defaultdict(set), defaultdict(set)
-    for entry in entries:
-        keys = entry_keys(entry, outlet=outlet)
-        if len(keys) == 2:
-            link, guid = keys
-            links_of_guid[guid].add(link)
-            told_under_link[link].add((guid, entry.title))
-    shared = {guid for guid, links in links_of_guid.items() if len(links) > 1}
-    for link, told in told_under_link.items():
-        guids, titles = (set(each) for each in zip(*told, strict=True))
-        if len(guids) > 1 and len(titles) > 1:
-            shared.add(link)
-    return shared
-
-
-def _text_key(entry: Entry, outlet: str) -> str:
-    return f"{outlet} text {_hash(outlet, entry.title, entry.claimed).hex()[:32]}"
-
-
-def _hash(*texts: str) -> bytes:
-    return hashlib.sha256("\0".join(texts).encode()).digest()
-
-
-def _escapes(text: str) -> str:
-    """Return *text* in ASCII, its percent-escapes upper-case, and none where RFC 3986 asks for none."""
-    return quote(_PERCENT.sub(_escape, text), safe="%/:=&?~+!$,;'@()*[]|")
-
-
-def _escape(match: re.Match[str]) -> str:
-    if not match[1]:
-        return "%25"
-    letter = chr(int(match[1], 16))
-    return letter if letter in _UNRESERVED else f"%{match[1].upper()}"
+def _digest(entry: Entry, link: str) -> str:
+    """Return a hash of what a reader sees of *entry*, whose plain link is *link*; guid and dates are not seen."""
+    image = (entry.image.url, entry.image.alt) if entry.image else ()
+    seen = (
+        *(entry.title, entry.summary, entry.content, link, entry.language),
+        *(entry.authors, entry.categories, image, tuple([each.url for each in entry.enclosures])),
+    )
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]

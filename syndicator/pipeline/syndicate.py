@@ -41,10 +41,25 @@ def feed_documents(
     rows = feed_rows(feed, stories, site=site, tags=tags, sources=sources)
     bodies = {
         "rss.xml": _rss(head, rows, scheme=f"{site.url}tags/", url=f"{head.url}rss.xml"),
-        "atom.xml": _atom(head, rows, scheme=f"{site.url}tags/", url=f"{head.url}atom.xml"),
+        "atom.xml": write_atom(head, rows, scheme=f"{site.url}tags/", url=f"{head.url}atom.xml"),
         "feed.json": write_json_feed(head, rows, url=f"{head.url}feed.json"),
     }
     return [Document(path=f"feeds/{feed.id}/{name}", body=body, empty=not stories) for name, body in bodies.items()]
+
+
+def write_atom(head: Head, rows: Sequence[Row], *, scheme: str, url: str) -> bytes:
+    """Return Atom 1.0 (RFC 4287) that lies at *url*; *scheme* is the address under which its categories lie."""
+    feed = _channel(head, url, media_type="application/atom+xml")
+    feed.generator("syndicator", version=__version__)
+    feed.author({"name": head.author, "email": head.email})
+    for row in rows:
+        entry = _entry(feed, row, scheme)
+        if row.content:
+            entry.content(row.content_html, type="html")
+        if row.excerpt or not row.content:
+            entry.summary(row.excerpt if row.content else row.text, type="text")
+        entry.author([{"name": name} for name in row.authors])
+    return bytes(feed.atom_str(pretty=True))
 
 
 def _rss(head: Head, rows: Sequence[Row], *, scheme: str, url: str) -> bytes:
@@ -71,21 +86,6 @@ def _rss(head: Head, rows: Sequence[Row], *, scheme: str, url: str) -> bytes:
         for file in row.enclosures[:1]:
             item.enclosure(file.url, file.length, file.type)
     return bytes(channel.rss_str(pretty=True))
-
-
-def _atom(head: Head, rows: Sequence[Row], *, scheme: str, url: str) -> bytes:
-    """Return Atom 1.0 (RFC 4287)."""
-    feed = _channel(head, url, media_type="application/atom+xml")
-    feed.generator("syndicator", version=__version__)
-    feed.author({"name": head.author, "email": head.email})
-    for row in rows:
-        entry = _entry(feed, row, scheme)
-        if row.content:
-            entry.content(row.content_html, type="html")
-        if row.excerpt or not row.content:
-            entry.summary(row.excerpt if row.content else row.text, type="text")
-        entry.author([{"name": name} for name in row.authors])
-    return bytes(feed.atom_str(pretty=True))
 
 
 def _channel(head: Head, url: str, *, media_type: str) -> Any:

@@ -279,7 +279,9 @@ def test_nothing_private_is_ever_published(syndicator, public):
 
 def test_a_turn_in_which_no_source_could_be_read_says_so_and_fails(syndicator):
     text = STARTER.read_text(encoding="utf-8").split("\nsources:")[0]
-    Path("feeds.yaml").write_text(text + "\nsources: [{id: nobody, title: Nobody, url: http://127.0.0.1:9/rss.xml}]\n")
+    Path("feeds.yaml").write_text(
+        text + "\nsources: [{id: nobody, title: Nobody, url: http://127.0.0.1:9/rss.xml, allow_private: true}]\n"
+    )
 
     plain, program = syndicator("run", "--all", "--quiet"), syndicator("run", "--all", "--json")
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from syndicator.config import Config, ConfigError, load_config
+from syndicator.config.load import load_config
+from syndicator.config.model import Config
+from syndicator.errors import ConfigError
 
 GOOD = (Path(__file__).parent / "good.yaml").read_text(encoding="utf-8")
 LINES = GOOD.splitlines(keepends=True)

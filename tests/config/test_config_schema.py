@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from syndicator.config import json_schema
+from syndicator.config.schema import json_schema
 
 ROOT = Path(__file__).parents[2]
 GOOD = (Path(__file__).parent / "good.yaml").read_text(encoding="utf-8")

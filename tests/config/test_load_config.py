@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from syndicator.config import Config, ConfigError, Failure, environment, load_config, mistake
+from syndicator.config import environment, mistake
 from syndicator.config.addresses import mailbox
+from syndicator.config.load import load_config
+from syndicator.config.mistake import Failure
+from syndicator.config.model import Config
+from syndicator.errors import ConfigError
 from syndicator.model.edition import Newsletter, Schedule
 from syndicator.model.language import Localized
 from syndicator.model.mail import MailSettings
 from syndicator.model.site import Publisher, Site
-from syndicator.model.source import Expect, Repair, Rights, Source
+from syndicator.model.source import FIELDS, Expect, Repair, Rights, Source
 from syndicator.model.story import Feed, Selection, TagChoice
 from syndicator.model.tag import Match, Tag
 
@@ -154,6 +158,45 @@ def test_an_address_may_wait_in_a_source_that_is_not_enabled() -> None:
 )
 def test_durations_have_a_number_and_a_unit(written: str, span: timedelta) -> None:
     assert with_source(f"every: {written}").every == span
+
+
+def test_auto_is_a_rhythm_that_is_found_out_and_begins_with_thirty_minutes() -> None:
+    auto, spelt = with_source("every: auto"), with_source("every: '${EVERY}'", EVERY="auto")
+
+    assert (auto.adaptive, auto.every) == (spelt.adaptive, spelt.every) == (True, timedelta(minutes=30))
+    assert not with_source("every: 30m").adaptive
+
+
+def test_a_private_source_and_the_reason_to_pass_over_its_robots_txt_arrive() -> None:
+    source = with_source("allow_private: true, ignore_robots: '  They asked us\tto read it '")
+
+    assert (source.allow_private, source.ignore_robots) == (True, "They asked us to read it")
+    assert with_source("ignore_robots: '${WHY:-}'").ignore_robots == ""
+
+
+def test_all_repairs_and_expectations_arrive() -> None:
+    repairs = "date_format: '%d/%m/%Y %H:%M', id_from: link, title_type: html, future_dates: skip, ignore: [image]"
+    expectations = "language: vi, words: [tòa án, 2026], host: Wire.EXAMPLE., max_silence: 2d"
+
+    source = with_source(f"repair: {{{repairs}}}, expect: {{{expectations}}}")
+
+    assert source.repair == Repair(
+        date_format="%d/%m/%Y %H:%M", id_from="link", title_type="html", future_dates="skip", ignore=("image",)
+    )
+    assert source.expect == Expect(
+        language="vi", words=("tòa án", "2026"), host="wire.example", max_silence=timedelta(days=2)
+    )
+
+
+@pytest.mark.parametrize("written", ["tcvn3", "TCVN-3", "vni", "viscii", "VISCII"])
+def test_vietnamese_encodings_from_before_unicode_have_names(written: str) -> None:
+    known = written.lower().replace("-", "")
+
+    assert with_source(f"repair: {{encoding: {written}}}").repair.encoding == known
+
+
+def test_every_field_of_an_entry_that_can_be_ignored_may_be_named() -> None:
+    assert with_source(f"repair: {{ignore: [{', '.join(FIELDS)}]}}").repair.ignore == FIELDS
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicator.config import ConfigError, Failure, Mistake, load_config
+from syndicator.config.load import load_config
+from syndicator.config.mistake import Failure, Mistake
+from syndicator.errors import ConfigError
 from syndicator.model.tag import Tag
 
 HERE = Path(__file__).parent

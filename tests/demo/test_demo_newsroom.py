@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from syndicator.config import load_config
+from syndicator.config.load import load_config
 from syndicator.demo import DemoNewsroom, demo_config, demo_subscribers
 from syndicator.demo.content import FOREIGN_AFFAIRS, sample_feeds
 from syndicator.demo.newsroom import demo_pages

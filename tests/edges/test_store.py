@@ -67,6 +67,7 @@ async def test_a_source_state_comes_back_as_it_was_written(store):
     await store.record_harvest([FULL_STATE], [])
 
     assert await store.source_states(["vna", "never-asked"]) == {"vna": FULL_STATE}
+    assert await store.source_states() == {"vna": FULL_STATE}
 
 
 async def test_a_claimed_source_is_nobody_elses_until_its_lease_ends(store):

@@ -8,6 +8,8 @@ from syndicator.errors import PublishError
 from syndicator.jobs.publish import publish
 from syndicator.model.edition import Edition, Section
 from syndicator.model.language import Localized
+from syndicator.model.source import Finding, SourceState
+from syndicator.pipeline.incidents import incidents_path
 from syndicator.testing import NOON, MemoryShelf, Quiet, a_delivery, a_story, an_item
 
 STORIES = [a_story(an_item("A consulate opens"), an_item("Lãnh sự quán mở cửa", source="tuoitre", language="vi"))]
@@ -22,7 +24,14 @@ def shelf():
 def put_out(config, store, shelf, templates, clock):
     async def once(stories=STORIES):
         return await publish(
-            config, stories, store=store, shelf=shelf, templates=templates, clock=clock, progress=Quiet()
+            config,
+            stories,
+            secret=b"s" * 32,
+            store=store,
+            shelf=shelf,
+            templates=templates,
+            clock=clock,
+            progress=Quiet(),
         )
 
     return once
@@ -51,6 +60,19 @@ async def test_every_language_has_every_page_and_the_feeds_are_one_for_all(put_o
     assert pages <= set(shelf.files)
     assert {f"vi/{page}" for page in pages} <= set(shelf.files)
     assert [path for path in shelf.files if path.endswith("rss.xml")] == ["feeds/diplomacy/rss.xml"]
+
+
+async def test_what_is_wrong_with_the_sources_is_told_at_an_address_that_nobody_guesses(put_out, shelf, config, store):
+    finding = Finding(kind="failing", text="it cannot be read", remedy="wait", since=NOON)
+    source = config.sources["vna"]
+    await store.record_harvest([SourceState(id="vna", url=source.url, findings=(finding,))], [])
+
+    await put_out()
+
+    address = incidents_path(b"s" * 32)
+    assert b"it cannot be read" in shelf.files[f"{address}.atom"]
+    assert b"it cannot be read" in shelf.files[f"{address}.json"]
+    assert not [path for path, body in shelf.files.items() if address.encode() in body and address not in path]
 
 
 async def test_no_link_within_the_site_leads_nowhere(put_out, shelf, edition):

@@ -16,8 +16,9 @@ from syndicator.pipeline.clean import (
     clean_url,
     excerpt,
     first_image,
+    length,
     plain_text,
-    strip_dateline,
+    read_html,
     untracked,
 )
 
@@ -108,7 +109,22 @@ class TestHtml:
             pytest.param('<img src="data:image/gif;base64,R0">a', "a", id="pictures in the page"),
             pytest.param('<img src="https://c.example/p" width="1" height="1">a', "a", id="tracking pixels"),
             pytest.param('<img src="https://c.example/p" width=0>a', "a", id="pictures without a width"),
+            pytest.param('<img src="https://c.example/p" height="1px">a', "a", id="pictures a pixel high"),
+            pytest.param('<img src="https://c.example/p" style="display: none">a', "a", id="hidden pictures"),
+            pytest.param('<IMG style="x:y;width:1px;height:1px" SRC="https://c.example/p">a', "a", id="hidden by size"),
+            pytest.param(
+                '<img src="https://c.example/p" style="max-width:100%">',
+                '<img src="https://c.example/p">',
+                id="a style that hides nothing goes alone",
+            ),
+            pytest.param(
+                '<img src="https://c.example/p" alt="style=&quot;display:none&quot;">',
+                '<img src="https://c.example/p" alt="style=&quot;display:none&quot;">',
+                id="words about a style are none",
+            ),
             pytest.param('<img src="https://pixel.wp.com/g.gif?x=1">a', "a", id="known counters"),
+            pytest.param('<img src="https://www.facebook.com/tr?id=1&amp;ev=PageView">a', "a", id="counting addresses"),
+            pytest.param('<img src="https://stats.paper.example/matomo.php?idsite=1">a', "a", id="a paper's counter"),
             pytest.param("<p>a</br>b", "<p>a<br>b</p>", id="broken tags are mended as HTML says"),
             pytest.param("<!-- a -->b", "b", id="comments"),
             pytest.param("tha\u0300nh &#x61;&#x301;", "thành á", id="letters are composed"),
@@ -136,6 +152,10 @@ class TestHtml:
             assert not re.search(r"\s(?:on\w+|style|class|id)=", re.sub(r'"[^"]*"', '""', tag)), tag
             for url in re.findall(r'(?:href|src|cite)="([^"]*)"', tag):
                 assert url.startswith(("https://", "http://")), tag
+
+    @given(HTML)
+    def test_reading_both_at_once_gives_the_same_as_each_alone(self, html):
+        assert read_html(html, base=BASE) == (clean_html(html, base=BASE), plain_text(html))
 
     @given(HTML)
     def test_text_has_no_half_letters_and_no_controls(self, html):
@@ -168,6 +188,7 @@ class TestPlainText:
             pytest.param("<p>One</p><p>Two</p>", "One\nTwo", id="a line for each paragraph"),
             pytest.param("One<br>two", "One two", id="a break is a blank"),
             pytest.param("One<br/> <br/>Two", "One\nTwo", id="two are a paragraph"),
+            pytest.param('One<br lang="vi">two', "One two", id="also one with a language"),
             pytest.param("V<b>N</b>", "VN", id="inline tags leave no gap"),
             pytest.param("  a \n\t b&nbsp; c ", "a b c", id="white space collapses"),
             pytest.param("&amp;lt;b&amp;gt; &amp; &eacute;", "&lt;b&gt; & é", id="entities are decoded once"),
@@ -195,23 +216,6 @@ class TestPlainText:
     )
     def test_titles(self, text, title):
         assert clean_title(text) == title
-
-    @pytest.mark.parametrize(
-        ("text", "rest"),
-        [
-            pytest.param("(ĐTTCO)- Sáng nay", "Sáng nay", id="(ĐTTCO)-"),
-            pytest.param("SGGPO - Sáng nay", "Sáng nay", id="SGGPO -"),
-            pytest.param("TTO - Sáng nay", "Sáng nay", id="TTO -"),
-            pytest.param("(Dân trí) - Sáng nay", "Sáng nay", id="(Dân trí) -"),
-            pytest.param("VOV.VN - Sáng nay", "Sáng nay", id="VOV.VN -"),
-            pytest.param("(NLĐO) – Sáng nay", "Sáng nay", id="(NLĐO) –"),
-            pytest.param("VOV là đài", "VOV là đài", id="a name without a dash is a word"),
-            pytest.param("(VOV - Sáng nay", "(VOV - Sáng nay", id="half a bracket is none"),
-            pytest.param("Hà Nội (TTXVN) - Sáng", "Hà Nội (TTXVN) - Sáng", id="a place is news"),
-        ],
-    )
-    def test_datelines(self, text, rest):
-        assert strip_dateline(text) == rest
 
 
 class TestExcerpt:
@@ -268,6 +272,40 @@ class TestUrls:
 
         assert clean == "" or (clean.isascii() and clean.startswith("http"))
         assert clean_url(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param('<figure><img src="/1.png"><figcaption>At <b>noon</b></figcaption></figure>', id="in a figure"),
+        pytest.param(
+            '<figure><a href="/"><img src="/1.png"></a> <figcaption><p>At noon</p></figcaption></figure>',
+            id="in a link",
+        ),
+    ],
+)
+def test_the_caption_of_a_figure_is_that_of_its_picture(html):
+    assert first_image(clean_html(html, base=BASE)) == Image(url="https://paper.example/1.png", caption="At noon")
+
+
+@pytest.mark.parametrize(
+    ("written", "width"),
+    [
+        pytest.param("640", 640, id="a number"),
+        pytest.param(" 640px", 640, id="in pixels"),
+        pytest.param("100%", 0, id="per cent of we do not know what"),
+        pytest.param("100 %", 0, id="per cent behind a blank"),
+        pytest.param("wide", 0, id="words"),
+    ],
+)
+def test_a_width_is_in_pixels(written, width):
+    assert length(written) == width
+
+
+def test_a_caption_further_down_belongs_to_another_picture():
+    html = '<img src="/1.png"><p>a</p><figure><img src="/2.png"><figcaption>b</figcaption></figure>'
+
+    assert first_image(clean_html(html, base=BASE)) == Image(url="https://paper.example/1.png")
 
 
 def test_the_first_image_has_its_words_and_size():

@@ -1,0 +1,33 @@
+"""Look once, where a page stands in place of a feed, whether it names the feed's own address."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import replace
+
+from syndicator.jobs.reading import Reading
+from syndicator.model.source import Body, Question
+from syndicator.pipeline.autodiscovery import find_feeds
+from syndicator.pipeline.parse import parse_feed
+from syndicator.ports import Fetcher
+
+_TRIES = 2  # of the addresses that a page names; the first is nearly always the right one
+
+
+async def discover(reading: Reading, *, fetcher: Fetcher) -> Reading:
+    """Return *reading* with the feed that its page names, if it does, nobody looked before, and it is a feed."""
+    answer = reading.answer
+    if reading.page is None or reading.before.discovered_at is not None or not isinstance(answer, Body):
+        return reading
+    found = find_feeds(answer.content, url=answer.url, content_type=answer.content_type)
+    addresses = [feed.url for feed in found if feed.url != reading.source.url][:_TRIES]
+    questions = [
+        Question(source=reading.source.id, url=url, allow_private=reading.source.allow_private) for url in addresses
+    ]
+    feeds = set()
+    async with aclosing(fetcher.fetch(questions)) as answers:
+        async for each in answers:
+            if isinstance(each, Body) and parse_feed(each.content, source=reading.source, url=each.url).version:
+                feeds.add(each.url)
+    suggested = next((url for url in addresses if url in feeds), next(iter(feeds), ""))
+    return replace(reading, searched=True, suggested=suggested)
