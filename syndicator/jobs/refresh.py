@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from syndicator.config.model import Config
 from syndicator.errors import StoreError
@@ -23,10 +26,13 @@ from syndicator.pipeline.rules import compile_rules
 from syndicator.ports import Clock, Fetcher, Progress, Store
 
 log = get_logger()
+R = TypeVar("R")
 
 # For as long nobody asks a source over which a process was killed; a process that lives renews its claims.
 LEASE = timedelta(minutes=5)
-_BATCH = 32  # answers in one transaction: a commit waits for the disk, and what is not written is in memory
+_BATCH = 16  # answers in one transaction: a commit waits for the disk, and what is not written is in memory
+_AHEAD = 4  # answers that are read and wait for their batch
+_READERS = 2  # threads that read; with one, a document that takes seconds would hold up all others
 OFFLINE_WAIT = timedelta(minutes=5)  # until all is tried again, when it was our own network that failed
 _TWINS = timedelta(days=60)  # how far back the articles lie that may come again under other names
 
@@ -77,6 +83,8 @@ class _Turn:
         self._online = False  # some server has answered something
         self._unreached: list[Reading] = []
         self._renewed_at = clock.now()
+        # Threads of its own: each keeps what memory it once needed, and the loop's own pool would start many.
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="reader")
 
     async def run(self, *, everything: bool) -> None:
         """Ask, read and write until there is nothing left to ask."""
@@ -90,6 +98,7 @@ class _Turn:
                     await self._write(self._sift(batch))
             await self._write_unreached()
         finally:
+            self._readers.shutdown(wait=False, cancel_futures=True)
             await self._give_back()
 
     async def _claim(self, *, everything: bool) -> None:
@@ -106,7 +115,7 @@ class _Turn:
 
     async def _batches(self) -> AsyncGenerator[list[Reading], None]:
         """Yield what was answered and read: at a time as much as came while the last was written."""
-        queue: asyncio.Queue[Reading | None] = asyncio.Queue(maxsize=_BATCH)
+        queue: asyncio.Queue[Reading | None] = asyncio.Queue(maxsize=_AHEAD)
         asking = asyncio.create_task(self._ask_all(queue))
         try:
             last = False
@@ -164,8 +173,13 @@ class _Turn:
             return read_answer(answer, state, source, oldest=oldest, at=now)
         # Reading takes milliseconds of processor time, and seconds where a document is hostile; other answers must go
         # on arriving meanwhile.
-        reading = await asyncio.to_thread(read_answer, answer, state, source, oldest=oldest, at=now)
-        return await discover(reading, fetcher=self._fetcher)
+        reading = await self._in_thread(partial(read_answer, answer, state, source, oldest=oldest, at=now))
+        reading = await discover(reading, fetcher=self._fetcher)
+        # Of a document that was read, the bytes are needed no more, and many readings wait to be written.
+        return replace(reading, answer=replace(answer, content=b""))
+
+    async def _in_thread(self, work: Callable[[], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
 
     # ---- writing
 
@@ -225,11 +239,8 @@ class _Turn:
         twins: Mapping[str, Mapping[str, Item]],
         jitter: Sequence[float],
     ) -> list[Harvest]:
-        if not any(reading.parsed for reading in batch):
-            return take_in(batch, known, twins, config=self._config, rules=self._rules, jitter=jitter)
-        return await asyncio.to_thread(
-            take_in, batch, known, twins, config=self._config, rules=self._rules, jitter=jitter
-        )
+        work = partial(take_in, batch, known, twins, config=self._config, rules=self._rules, jitter=jitter)
+        return await self._in_thread(work) if any(reading.parsed for reading in batch) else work()
 
     async def _twins(self, sources: Iterable[str]) -> dict[str, dict[str, Item]]:
         """Return, by source and by what they say, the articles that the store has of *sources*."""
