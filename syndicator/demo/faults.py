@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FAULTS: Mapping[str, str] = {
-    "ben-nghe-the-thao": "One entry's link is `javascript:void(0)`; the address once was that of the world desk, and now "
-    "tells of sports.",
+    "ben-nghe-the-thao": "One entry's link is `javascript:void(0)`; the address once was that of the world desk, and "
+    "now tells of sports.",
     "cong-thong-tin": "The feed's address answers 200 with an HTML page, which names another feed.",
     "dau-tu-tan-cang": "Summaries open with the dateline `(ĐTTCO)-`; dates are D/M/Y and name no time zone.",
     "dong-khoi-wire": "The document is UTF-16 without a byte order mark.",

@@ -95,8 +95,10 @@ def _section(source: Source, parsed: Parsed, now: datetime) -> Iterator[Finding]
 
 def _host(source: Source, parsed: Parsed, now: datetime) -> Iterator[Finding]:
     expected = _bare_host(source.expect.host)
+    if not expected:
+        return
     hosts = Counter(host for entry in parsed.entries if (host := _host_of(entry.url)))
-    if not expected or hosts.total() < ENOUGH:
+    if hosts.total() < ENOUGH:
         return
     others = Counter({h: n for h, n in hosts.items() if h != expected and not h.endswith(f".{expected}")})
     if others.total() > MOST * hosts.total():
