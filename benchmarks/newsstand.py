@@ -38,6 +38,11 @@ class Site:
     folder: Path
     urls: tuple[str, ...]
 
+    def write(self, *, first: int = 0) -> None:
+        """Write the feeds, each from its entry number *first* on: -1 puts a new one on top, and takes off the last."""
+        for number in range(len(self.urls)):
+            (self.folder / "feeds" / f"{number}.xml").write_bytes(a_feed(number, first=first))
+
     def answered(self) -> Counter[int]:
         """Return how many answers of each status the server gave since the last call."""
         log = self.folder / "access.log"
@@ -53,47 +58,48 @@ def served(folder: Path, feeds: int) -> Iterator[Site]:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     if not Path(program).exists():
         raise SystemExit("this measurement needs nginx: install it (Debian: apt-get install nginx-light)")
-    chance = random.Random(1_000)
     (folder / "feeds").mkdir(parents=True)
     folder.chmod(0o755)
-    for number in range(feeds):
-        (folder / "feeds" / f"{number}.xml").write_bytes(a_feed(number, chance))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     (folder / "nginx.conf").write_text(_CONFIGURATION.format(folder=folder, port=port) + _user(folder))
     (folder / "access.log").touch()
+    site = Site(folder=folder, urls=tuple(f"http://127.0.0.1:{port}/{number}.xml" for number in range(feeds)))
     server = subprocess.Popen(
         [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
     )
     try:
         _wait(port, server)
-        yield Site(folder=folder, urls=tuple(f"http://127.0.0.1:{port}/{number}.xml" for number in range(feeds)))
+        yield site
     finally:
         server.terminate()
         server.wait()
 
 
-def a_feed(number: int, chance: random.Random) -> bytes:
-    """Return a feed in the manner of a Vietnamese newspaper: 50 entries in 40 kB, a picture and markup in each."""
+def a_feed(number: int, *, first: int = 0) -> bytes:
+    """Return a feed in the manner of a Vietnamese newspaper: 50 entries in 40 kB, a picture and markup in each.
 
-    known = _TEXT.split()
+    An entry is the same whatever the number of the *first* one in its document.
+    """
+    known, chance = _TEXT.split(), random.Random()
 
     def words(count: int) -> str:
         return " ".join(chance.choices(known, k=count))
 
     def item(at: int) -> str:
+        chance.seed(1_000 * number + at + 1)
         link = f"{host}/tin/{chance.choice(_SLUGS)}-{at}.html"
         picture = f"<a href='{link}'><img src='{host}/anh/{number}/{at}.jpg'/></a></br>"
         return (
             f"<item><title>{words(12)}</title><link>{link}?utm_source=rss</link>"
             f'<guid isPermaLink="false">{number}-{at}</guid>'
-            f"<pubDate>Tue, 14 Jul 2026 {at % 24:02}:{at:02}:00 +0700</pubDate><category>{words(2)}</category>"
+            f"<pubDate>Tue, 14 Jul 2026 {at % 24:02}:{at % 60:02}:00 +0700</pubDate><category>{words(2)}</category>"
             f"<description><![CDATA[{picture}{words(40)} <b>{words(4)}</b> {words(16)}]]></description></item>"
         )
 
     host = f"https://bao{number}.example"
-    items = "".join(map(item, range(ENTRIES)))
+    items = "".join(map(item, range(first, first + ENTRIES)))
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Báo {number}</title>'
         f"<link>{host}/</link><language>vi</language>{items}</channel></rss>"
