@@ -1,4 +1,6 @@
 import asyncio
+import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +11,10 @@ from syndicator.errors import MailError, PublishError, StoreError
 from syndicator.model.edition import Variant
 from syndicator.model.subscriber import Subscription
 from syndicator.newsroom import Newsroom
+from syndicator.pipeline.incidents import incidents_path
 from syndicator.pipeline.readers import wish_words
 from syndicator.testing import (
+    NOON,
     FakeFetcher,
     FrozenClock,
     MemoryShelf,
@@ -76,6 +80,25 @@ async def test_a_round_in_which_nothing_is_due_does_nothing(newsroom, clock):
     await a_round(worker)
 
     assert (len(newsroom.fetcher.asked), newsroom.shelf.files) == (asked, {})
+
+
+async def test_what_is_found_wrong_or_healed_is_published_though_no_news_comes(newsroom, clock):
+    short = timedelta(minutes=5)
+    sources = {"vna": replace(newsroom.config.sources["vna"], every=short)}
+    object.__setattr__(newsroom.config, "sources", sources)
+    url, worker, told = "https://vna.example/rss.xml", Worker(newsroom), []
+    pages = newsroom.fetcher.pages
+    incidents = incidents_path(await newsroom.secret()) + ".json"
+    await a_round(worker)
+    for document in (b"<html><body>We are moving house</body></html>", pages[url]):
+        pages[url] = document
+        newsroom.shelf.files.clear()
+        clock.advance(4 * short)
+        await a_round(worker)
+        told.append(json.loads(newsroom.shelf.files[incidents])["items"])
+
+    assert clock.now() - NOON < RENEWAL
+    assert [len(items) for items in told] == [1, 0]
 
 
 async def test_stories_grow_old_though_nothing_comes_in(newsroom, clock):

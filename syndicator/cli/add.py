@@ -24,7 +24,8 @@ from syndicator.config.edit import add_source
 from syndicator.config.model import Config
 from syndicator.edges.fetcher import HttpFetcher
 from syndicator.errors import SyndicatorError
-from syndicator.jobs.add import Candidate, Search, forbidden_by_robots, search_feeds
+from syndicator.jobs.add import Candidate, Search, search_feeds
+from syndicator.jobs.robots import forbidden_by_robots
 from syndicator.newsroom import SystemClock
 from syndicator.pipeline.naming import host_of, outlets_by_host, propose_id, propose_outlet
 from syndicator.pipeline.newcomers import make_source, same_feed
@@ -115,7 +116,8 @@ async def _search(url: str, config: Config, tell: Callable[[str], None], *, allo
 
 async def _rule_against(url: str, config: Config, *, allow_private: bool) -> str:
     async with open_fetcher(config) as fetcher:
-        return await forbidden_by_robots(url, fetcher=fetcher, clock=SystemClock(), allow_private=allow_private)
+        found = await forbidden_by_robots([url], fetcher=fetcher, clock=SystemClock(), allow_private=allow_private)
+    return found.get(url, "")
 
 
 def open_fetcher(config: Config) -> HttpFetcher:

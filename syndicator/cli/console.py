@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def how_called() -> str:
 
 def show_json(value: Mapping[str, Any]) -> None:
     """Print *value* as one JSON document."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
 def show_rows(rows: Sequence[tuple[str, str]], *, title: str = "") -> None:
@@ -111,3 +112,7 @@ def show_rows(rows: Sequence[tuple[str, str]], *, title: str = "") -> None:
     for name, text in rows:
         table.add_row(name, text)
     console.print(table)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from syndicator.model.source import Finding, Source, SourceState
-from syndicator.pipeline.cadence import is_gone, settled_move
-from syndicator.pipeline.doctor import is_broken
+from syndicator.pipeline.cadence import is_gone
+from syndicator.pipeline.doctor import is_broken, setting_for
+from syndicator.pipeline.moves import settled_move
 from syndicator.pipeline.waits import usual_wait
 
 Mark: TypeAlias = Literal["broken", "warning", "unasked", "well", "left"]
@@ -58,7 +59,8 @@ def _judge(id: str, source: Source, state: SourceState | None, now: datetime) ->
         last = Finding(
             kind="last_answer",
             text=f"the last answer{times}: {state.outcome}",
-            remedy=f"wait: it is asked again {show_until(state.next_at, now)}",
+            # What a setting forbids is not mended by waiting.
+            remedy=setting_for(state.outcome) or f"wait: it is asked again {show_until(state.next_at, now)}",
             since=state.asked_at,
         )
         findings = (*findings, last)
@@ -77,10 +79,32 @@ def asked_every(health: Health, *, now: datetime) -> timedelta | None:
     return usual_wait(source, pace=state.pace, rhythm=state.rhythm, new_at=state.new_at, now=now)
 
 
-def ratio_304(state: SourceState) -> str:
-    """Return how many of its answers were 304, in percent, or an empty string before the second answer."""
+def is_kept_away(state: SourceState) -> bool:
+    """Tell whether its robots.txt was all that was asked the last time: that forbids the feed, or cannot be read."""
+    return state.failures > 0 and _is_of_robots(state.outcome)
+
+
+def last_asked(state: SourceState) -> datetime | None:
+    """Return when the feed itself was last asked, None if never as far as is remembered."""
+    if not is_kept_away(state):
+        return state.asked_at
+    return next((run.last_at for run in reversed(state.history) if not _is_of_robots(run.outcome)), None)
+
+
+def share_304(state: SourceState) -> float | None:
+    """Return the share of 304 in its answers; None before the second, and where robots.txt keeps us from asking."""
     # The first answer cannot be 304.
-    return f"{state.unmodified / (state.asked_times - 1):.0%}" if state.asked_times > 1 else ""
+    return state.unmodified / (state.asked_times - 1) if state.asked_times > 1 and not is_kept_away(state) else None
+
+
+def ratio_304(state: SourceState) -> str:
+    """Return `share_304` in percent, or an empty string."""
+    share = share_304(state)
+    return "" if share is None else f"{share:.0%}"
+
+
+def _is_of_robots(outcome: str) -> bool:
+    return outcome.startswith(("robots.txt", "its robots.txt"))
 
 
 def show_ago(at: datetime | None, now: datetime) -> str:
@@ -124,15 +148,17 @@ def facts(health: Health, *, now: datetime) -> dict[str, Any]:
     }
     if state is None:
         return known
-    plain = ("asked_at", "next_at", "full_at", "changed_at", "new_at", "asked_times", "unmodified", "failures",
+    share = share_304(state)
+    plain = ("next_at", "full_at", "changed_at", "new_at", "asked_times", "unmodified", "failures",
              "outcome", "entries", "id_rule", "held", "held_since", "suggested")  # fmt: skip
     move = state.move
     return (
         known
         | {name: getattr(state, name) for name in plain}
         | {
+            "asked_at": last_asked(state),
             "asked_url": state.url,
-            "unmodified_share": round(state.unmodified / (state.asked_times - 1), 3) if state.asked_times > 1 else None,
+            "unmodified_share": None if share is None else round(share, 3),
             "rhythm_seconds": _seconds(state.rhythm),
             "pace": {
                 "wait_seconds": _seconds(state.pace.wait),

@@ -15,10 +15,22 @@ from rich.padding import Padding
 from rich.text import Text
 
 from syndicator.cli.console import how_called, show_rows
-from syndicator.cli.health import MARKS, Health, Mark, asked_every, ratio_304, show_about, show_ago, show_until
+from syndicator.cli.health import (
+    MARKS,
+    Health,
+    Mark,
+    asked_every,
+    is_kept_away,
+    last_asked,
+    ratio_304,
+    show_about,
+    show_ago,
+    show_until,
+)
 from syndicator.model.language import language_name
 from syndicator.model.source import Answered, Pace, SourceState
-from syndicator.pipeline.cadence import is_gone, settled_move
+from syndicator.pipeline.cadence import is_gone
+from syndicator.pipeline.moves import settled_move
 
 _COLOURS = {"broken": "red", "warning": "yellow", "unasked": "cyan", "well": "green", "left": "dim"}
 _WORDS: dict[Mark, str] = {
@@ -102,7 +114,7 @@ def show_one(health: Health, *, now: datetime, timezone: str) -> None:
 def _plain(health: Health, now: datetime) -> list[str]:
     """Return the cells of a line for a log: instants are exact, and what is wrong stands in one cell."""
     state = health.state
-    asked, new = (state.asked_at, state.new_at) if state else (None, None)
+    asked, new = (last_asked(state), state.new_at) if state else (None, None)
     every = asked_every(health, now=now)
     wrong = "; ".join(f"{finding.text} ({finding.remedy})" for finding in health.findings)
     cells = [
@@ -127,7 +139,7 @@ def _cells(health: Health, now: datetime) -> tuple[str, ...]:
     return (
         MARKS[health.mark],
         health.id,
-        show_ago(state.asked_at, now),
+        f"robots.txt {show_ago(state.asked_at, now)}" if is_kept_away(state) else show_ago(state.asked_at, now),
         show_ago(state.new_at, now),
         about,
         ratio_304(state),
@@ -186,11 +198,15 @@ def _askings(health: Health, now: datetime, zone: ZoneInfo) -> list[tuple[str, s
         return [*rows, ("Asked", "never; `syndicator run` asks it")]
     gone = source is not None and is_gone(state, source)
     next_at = "never, as it said that it is gone" if gone else f"{show_until(state.next_at, now)}"
-    share = f", {ratio_304(state)} of them with 304" if state.unmodified and ratio_304(state) else ""
+    share = f", {state.unmodified} of them with 304" if state.unmodified else ""
     validators = [("ETag", state.validators.etag), ("Last-Modified", state.validators.last_modified)]
     times = "once" if state.asked_times == 1 else f"{state.asked_times:,} times{share}"
+    asked = f"{_at(state.asked_at, now, zone)}; {times}"
+    if is_kept_away(state):
+        read = f"only its robots.txt was looked at, {_at(state.asked_at, now, zone)}"
+        asked = f"{_at(last_asked(state), now, zone) or 'never'}; {read}"
     rows += [
-        ("Asked", f"{_at(state.asked_at, now, zone)}; {times}"),
+        ("Asked", asked),
         ("Next", next_at if source else ""),
         ("Last answer", escape(state.outcome)),
         ("Full answer", _at(state.full_at, now, zone)),
@@ -242,4 +258,4 @@ def _move(state: SourceState, now: datetime, zone: ZoneInfo) -> str:
     if move is None:
         return ""
     sure = "for good" if settled_move(state, now=now) else "perhaps for good; that is sure after some days"
-    return f"{escape(move.url)}, {sure}; {move.answers:,} answers, the first {_at(move.since, now, zone)}"
+    return f"{escape(move.url)}, {sure}; {move.answers:,} documents came so, the first {_at(move.since, now, zone)}"

@@ -24,9 +24,8 @@ def as_rows(report: TurnReport, config: Config) -> list[tuple[str, str]]:
     if refresh.elsewhere:
         held = f"{refresh.elsewhere} more being asked by another process, or by one that was killed minutes ago"
         rows.append(("", held))
-    if refresh.asked and len(refresh.failed) == refresh.asked:
-        blame = " None is blamed, and all are asked again in minutes." if refresh.offline else ""
-        rows.append(("", f"No source could be read: is there a network, and does it need a proxy?{blame}"))
+    if refresh.offline:
+        rows.append(("", "No server was reached: is there a network, and does it need a proxy? No source is blamed."))
     rows.append(
         ("Entries", f"{refresh.new} new, {refresh.changed} changed; {refresh.kept} kept, {refresh.rejected} rejected")
     )

@@ -23,8 +23,8 @@ from syndicator.config.model import Config
 from syndicator.errors import SyndicatorError
 from syndicator.model.source import SourceState
 from syndicator.newsroom import open_newsroom, read_config
-from syndicator.pipeline.cadence import MOVE_PATIENCE, settled_move
 from syndicator.pipeline.incidents import incidents_path
+from syndicator.pipeline.moves import MOVE_PATIENCE, settled_move
 
 
 def sources(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 from syndicator.config import addresses, values
@@ -30,12 +32,19 @@ from syndicator.model.tag import Match, Tag
 FIRST_ROUND = timedelta(minutes=30)  # where finding out how often a source changes begins; it suits most newspapers
 
 
-def build_config(shape: NewsroomShape) -> Config:
-    """Return the newsroom that *shape* describes; sources that are not enabled are left out."""
+def build_config(shape: NewsroomShape, *, secret: Collection[object] = ()) -> Config:
+    """Return the newsroom that *shape* describes; sources that are not enabled are left out.
+
+    *secret* are the numbers, from 0 on, of the sources whose addresses the environment filled.
+    """
     language = shape.site.languages[0]
     return Config(
         site=_site(shape.site),
-        sources={source.id: _source(source, language) for source in shape.sources if source.enabled},
+        sources={
+            source.id: replace(_source(source, language), secret=number in secret)
+            for number, source in enumerate(shape.sources)
+            if source.enabled
+        },
         tags={id: build_tag(id, tag, language) for id, tag in shape.tags.items()},
         feeds={id: _feed(id, feed, language) for id, feed in shape.feeds.items()},
         newsletters={id: _newsletter(id, newsletter, language) for id, newsletter in shape.newsletters.items()},

@@ -41,7 +41,9 @@ def load_config(
     if mistakes := report.mistakes():
         raise ConfigError(mistakes)
     assert shape is not None  # what has no shape has mistakes
-    return build_config(shape)
+    assert tree is not None  # nor has what is no tree
+    filled = {path[1] for path in tree.written if path[:1] == ("sources",) and path[2:] == ("url",)}
+    return build_config(shape, secret=filled)
 
 
 RULE = ("match", "must_match", "must_not_match")  # the keys of a tag that make its rule and the rule's test

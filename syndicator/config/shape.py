@@ -40,6 +40,7 @@ from syndicator.config.scalars import (
     Words,
 )
 from syndicator.config.values import Wrong
+from syndicator.model.source import Ignorable
 
 
 class Shape(BaseModel):
@@ -113,12 +114,9 @@ class RepairShape(Shape):
         default="clamp",
         description="What is done with an entry of the future: dated when first seen, or left out until then.",
     )
-    ignore: list[
-        Literal[
-            "guid", "published", "updated", "summary", "content", "authors", "categories", "image", "enclosures",
-            "language",
-        ]
-    ] = Field(default=[], description="Fields of its entries that are read as if they were not there.")  # fmt: skip
+    ignore: list[Ignorable] = Field(
+        default=[], description="Fields of its entries that are read as if they were not there."
+    )
 
 
 class ExpectShape(Shape):

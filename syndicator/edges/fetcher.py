@@ -23,7 +23,7 @@ from syndicator.edges.http_answers import (
     request_headers,
     say_status,
 )
-from syndicator.edges.http_errors import MAX_FIELD, MAX_FIELDS, explain
+from syndicator.edges.http_errors import MAX_FIELD, MAX_FIELDS, explain, is_unreached
 from syndicator.edges.public_network import open_public_socket
 from syndicator.edges.resolver import Resolver
 from syndicator.edges.rounds import Round
@@ -110,7 +110,7 @@ class HttpFetcher:
 
     async def _ask(self, asking: Asking) -> Fetched | None:
         """Return the answer, or None when a redirect leads on; *asking* then says where."""
-        began = asyncio.get_running_loop().time()
+        began, unreached = asyncio.get_running_loop().time(), False
         try:
             async with asyncio.timeout(asking.seconds):
                 return await self._get(asking)
@@ -120,10 +120,10 @@ class HttpFetcher:
             why = str(error)
         except Exception as error:
             # One server's oddity must not take the answers of all others with it, so this catches everything.
-            why = explain(error, host=asking.host)
+            why, unreached = explain(error, host=asking.host), is_unreached(error)
         finally:
             asking.seconds -= asyncio.get_running_loop().time() - began
-        return Failed(source=asking.question.source, why=why)
+        return Failed(source=asking.question.source, why=why, unreached=unreached)
 
     async def _get(self, asking: Asking) -> Fetched | None:
         question = asking.question

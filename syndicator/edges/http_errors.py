@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import ssl
@@ -41,6 +42,16 @@ _TLS = {
 }
 
 
+_NO_WAY = frozenset({errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
+
+
+def is_unreached(error: Exception) -> bool:
+    """Tell whether *error* means that the way to the server was not found: no name service, or no route."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return True
+    return isinstance(error, aiohttp.ClientConnectorError) and error.os_error.errno in _NO_WAY
+
+
 def explain(error: Exception, *, host: str) -> str:
     """Return why the question to *host* that ended with *error* got no answer."""
     match error:
@@ -71,7 +82,8 @@ def explain(error: Exception, *, host: str) -> str:
         case aiohttp.ClientResponseError(message="Too many headers received"):
             return f"more than {MAX_FIELDS} headers"
         case aiohttp.ClientResponseError():
-            return f"the answer is no HTTP: {' '.join(error.message.split())[:200]}"
+            # What follows a colon may be the bytes that came.
+            return f"the answer is no HTTP: {' '.join(error.message.partition(':')[0].split())[:200]}"
         case aiohttp.InvalidURL():
             return f"{str(error.url)[:200]!r} is no address"
         case OSError(errno=int(number)):

@@ -10,15 +10,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from syndicator.jobs.robots import AGENT
 from syndicator.model.entry import Parsed, Problem
 from syndicator.model.language import suggest_language
 from syndicator.model.source import Blocked, Body, Failed, Fetched, Gone, Question, Source
 from syndicator.pipeline.autodiscovery import FoundFeed, common_paths, find_feeds
 from syndicator.pipeline.not_a_feed import recognise
 from syndicator.pipeline.parse import parse_feed
-from syndicator.pipeline.robots import read_robots, robots_url
-from syndicator.ports import Clock, Fetcher
+from syndicator.ports import Fetcher
 
 MAX_ASKED = 40  # feeds of one page that are asked; the fetcher spaces them, so that this takes about eight seconds
 
@@ -89,15 +87,6 @@ async def search_feeds(
     if page and page.kind in _NO_SITES:
         return Search(url=url, why=f"what came {page.text}", remedy=page.remedy)
     return await _search_site(url, answer, asker)
-
-
-async def forbidden_by_robots(url: str, *, fetcher: Fetcher, clock: Clock, allow_private: bool = False) -> str:
-    """Return the rule of its robots.txt that forbids *url* to us, or an empty string."""
-    [answer] = await _Asker(fetcher, lambda _: None, allow_private=allow_private).ask([robots_url(url)])
-    if not isinstance(answer, Body):
-        return ""
-    text = answer.content.decode("utf-8", "replace")
-    return read_robots(text, url=url, agent=AGENT, now=clock.now()).disallows
 
 
 class _Asker:

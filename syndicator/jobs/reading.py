@@ -9,12 +9,15 @@ from datetime import datetime
 
 from syndicator.config.model import Config
 from syndicator.model.entry import Item, Parsed, Problem
-from syndicator.model.source import Body, Fetched, Source, SourceState
-from syndicator.pipeline.cadence import after_answer, after_reading, is_elsewhere, known_fingerprints
+from syndicator.model.source import Blocked, Body, Fetched, Source, SourceState
+from syndicator.pipeline.cadence import after_answer, after_reading
 from syndicator.pipeline.doctor import diagnose
 from syndicator.pipeline.entries import reading_seed
+from syndicator.pipeline.examine import cut_sample, extend_sample, is_sampled
 from syndicator.pipeline.identity import Identified, identify_entries
-from syndicator.pipeline.keys import Named, name_entries
+from syndicator.pipeline.keys import Named, is_front_page, name_entries
+from syndicator.pipeline.known import known_fingerprints
+from syndicator.pipeline.moves import is_elsewhere
 from syndicator.pipeline.not_a_feed import Page, recognise
 from syndicator.pipeline.parse import parse_feed
 from syndicator.pipeline.rules import Rules, tag_items
@@ -74,16 +77,21 @@ def read_answer(answer: Fetched, before: SourceState, source: Source, *, oldest:
     if body_hash == before.body_hash and same_address and not is_to_be_read_again(before, now=at):
         # The server does not know conditional requests, but the bytes say that nothing changed.
         return replace(reading, body_hash=body_hash)
+    # When something else is expected of its entries, all of them are to be judged.
+    as_before = same_address and is_sampled(source, before.sample)
     parsed = parse_feed(
         answer.content,
         source=source,
         url=answer.url,
         content_type=answer.content_type,
-        known=known_fingerprints(before) if same_address else (),
+        known=known_fingerprints(before) if as_before else (),
     )
     page = None
     if not parsed.version:
         page = recognise(answer.content, content_type=answer.content_type, url=answer.url)
+        if page is not None and page.kind == "challenge":
+            # Whoever asks a browser's questions does not want to be asked soon again, whatever the status.
+            return replace(reading, answer=Blocked(source=source.id, why=f"what came is {page.text}"), page=page)
     # What is older than the store keeps would be forgotten at once.
     entries = [entry for entry in parsed.entries if entry.published is None or entry.published >= oldest]
     return replace(
@@ -136,7 +144,7 @@ def _take(
     if parsed is None or not isinstance(answer, Body):
         state = _examined(reading, state)
         return Harvest(answer=answer, state=state, examined=state.findings != before.findings)
-    elsewhere = is_elsewhere(state, parsed)
+    elsewhere = is_elsewhere(state, parsed, familiar=_is_familiar(reading, known), partial=answer.partial)
     if reading.named is not None and parsed.version and not elsewhere:
         identified = identify_entries(
             reading.named,
@@ -161,10 +169,10 @@ def _take(
         parsed=_as_read(parsed, before, identified),
         body_hash=reading.body_hash,
         new=len(new),
-        problems=_problems(parsed, answer),
+        problems=_problems(parsed, answer, identified),
         now=now,
         jitter=jitter,
-        max_age=answer.max_age,
+        elsewhere=elsewhere,
         partial=answer.partial,
     )
     if parsed.version and not elsewhere:
@@ -176,7 +184,7 @@ def _take(
             held_since=(before.held_since or now) if identified.held else None,
             reread_at=identified.again_at,
         )
-    state = _examined(reading, state)
+    state = _examined(reading, state, sampled=parsed.version != "" and not elsewhere)
     return Harvest(
         answer=answer,
         state=state,
@@ -185,6 +193,12 @@ def _take(
         new=new,
         edited=[item for item in items if item.id in digests and item.digest != digests[item.id]],
     )
+
+
+def _is_familiar(reading: Reading, known: Mapping[str, Item]) -> bool:
+    """Tell whether the store knows an entry that was read by its link, and has it from this source."""
+    links = (link for name in (reading.named.names if reading.named else ()) for link in name.links)
+    return any(link in known and reading.source.id in known[link].sources for link in links if not is_front_page(link))
 
 
 def _as_read(parsed: Parsed, before: SourceState, identified: Identified) -> Parsed:
@@ -199,13 +213,25 @@ def _as_read(parsed: Parsed, before: SourceState, identified: Identified) -> Par
     return replace(parsed, fingerprints=tuple(each for each in parsed.fingerprints if each in known))
 
 
-def _problems(parsed: Parsed, answer: Body) -> list[Problem]:
-    moved = f"it has moved for good, it says, to {answer.moved_to}"
-    return [*parsed.problems, *([Problem(text=moved)] if answer.moved_to else [])]
+def _problems(parsed: Parsed, answer: Body, identified: Identified) -> list[Problem]:
+    problems = list(parsed.problems)
+    if answer.moved_to:
+        problems.append(Problem(text=f"it has moved for good, it says, to {answer.moved_to}"))
+    if count := identified.skipped:
+        one = "1 entry is of the future, and left out until its date comes"
+        many = f"{count:,} entries are of the future, and left out until their dates come"
+        problems.append(Problem(text=f"{one if count == 1 else many} (repair.future_dates)"))
+    return problems
 
 
-def _examined(reading: Reading, state: SourceState) -> SourceState:
-    """Return *state* with what is wrong with the source, as far as it can be told."""
+def _examined(reading: Reading, state: SourceState, *, sampled: bool = False) -> SourceState:
+    """Return *state* with what is wrong with the source, as far as it can be told.
+
+    *sampled*: the document is the source's own, and its entries count among the last that it brought.
+    """
+    sample = state.sample
+    if sampled and reading.parsed is not None:
+        sample = extend_sample(reading.source, sample, reading.parsed.entries)
     if reading.searched:
         state = replace(state, suggested=reading.suggested, discovered_at=reading.at)
     findings = diagnose(
@@ -213,7 +239,11 @@ def _examined(reading: Reading, state: SourceState) -> SourceState:
         state,
         parsed=reading.parsed,
         now=reading.at,
+        sample=sample,
         page=reading.page,
         entries_before=reading.before.entries,
     )
-    return state if findings == state.findings else replace(state, findings=findings)
+    sample = cut_sample(sample)
+    if findings == state.findings and sample == state.sample:
+        return state
+    return replace(state, findings=findings, sample=sample)

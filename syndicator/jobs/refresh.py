@@ -16,7 +16,7 @@ from syndicator.errors import StoreError
 from syndicator.jobs.discover import discover
 from syndicator.jobs.reading import Harvest, Reading, is_to_be_read_again, keys_of, read_answer, take_in
 from syndicator.jobs.refresh_report import RefreshReport
-from syndicator.jobs.robots import Permission, ask_robots, needs_robots, permit
+from syndicator.jobs.robots import Permission, ask_robots, join_permissions, needs_robots, permit
 from syndicator.log import get_logger
 from syndicator.model.entry import Item
 from syndicator.model.source import Body, Failed, Fetched, Question, SourceState, Validators
@@ -32,6 +32,7 @@ R = TypeVar("R")
 LEASE = timedelta(minutes=5)
 _BATCH = 16  # answers in one transaction: a commit waits for the disk, and what is not written is in memory
 _AHEAD = 4  # answers that are read and wait for their batch
+_EARLY = 2  # askings of the fetcher that begin while a robots.txt is still awaited; each has connections of its own
 _READERS = 2  # threads that read; with one, a document that takes seconds would hold up all others
 OFFLINE_WAIT = timedelta(minutes=5)  # until all is tried again, when it was our own network that failed
 _TWINS = timedelta(days=60)  # how far back the articles lie that may come again under other names
@@ -96,6 +97,7 @@ class _Turn:
             async with aclosing(self._batches()) as batches:
                 async for batch in batches:
                     await self._write(self._sift(batch))
+                    await self._renew()  # also while nothing is written, as no server has answered yet
             await self._write_unreached()
         finally:
             self._readers.shutdown(wait=False, cancel_futures=True)
@@ -142,16 +144,39 @@ class _Turn:
             # Together, so that a host which is slow to say what it forbids holds up no other.
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._ask(permit(known, sources), queue))
-                group.create_task(self._ask_with_robots(unknown, queue))
+                if unknown:
+                    group.create_task(self._ask_with_robots(unknown, queue, group))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         finally:
             await queue.put(None)
 
-    async def _ask_with_robots(self, states: Sequence[SourceState], queue: asyncio.Queue[Reading | None]) -> None:
-        if states:
-            sources = self._config.sources
-            await self._ask(await ask_robots(states, sources, fetcher=self._fetcher, clock=self._clock), queue)
+    async def _ask_with_robots(
+        self, states: Sequence[SourceState], queue: asyncio.Queue[Reading | None], group: asyncio.TaskGroup
+    ) -> None:
+        """Ask the sources of each host when its robots.txt is there, whatever others do.
+
+        Those that wait when the last robots.txt is there are asked at once: a host that wishes long gaps must not
+        hold them up.
+        """
+        permitted: asyncio.Queue[Permission | None] = asyncio.Queue()
+        for _ in range(_EARLY):
+            group.create_task(self._ask_permitted(permitted, queue))
+        asking = ask_robots(states, self._config.sources, fetcher=self._fetcher, clock=self._clock)
+        async with aclosing(asking) as permissions:
+            async for permission in permissions:
+                permitted.put_nowait(permission)
+        rest = _all_of(permitted)
+        for _ in range(_EARLY):
+            permitted.put_nowait(None)
+        await self._ask(rest, queue)
+
+    async def _ask_permitted(
+        self, permitted: asyncio.Queue[Permission | None], queue: asyncio.Queue[Reading | None]
+    ) -> None:
+        """Ask the sources that are *permitted* so far, and again, up to None."""
+        while first := await permitted.get():
+            await self._ask(join_permissions([first, _all_of(permitted)]), queue)
 
     async def _ask(self, permission: Permission, queue: asyncio.Queue[Reading | None]) -> None:
         for state, refusal in permission.refused:
@@ -174,9 +199,11 @@ class _Turn:
         # Reading takes milliseconds of processor time, and seconds where a document is hostile; other answers must go
         # on arriving meanwhile.
         reading = await self._in_thread(partial(read_answer, answer, state, source, oldest=oldest, at=now))
-        reading = await discover(reading, fetcher=self._fetcher)
+        reading = await discover(reading, fetcher=self._fetcher, clock=self._clock)
         # Of a document that was read, the bytes are needed no more, and many readings wait to be written.
-        return replace(reading, answer=replace(answer, content=b""))
+        if not isinstance(reading.answer, Body):
+            return reading
+        return replace(reading, answer=replace(reading.answer, content=b""))
 
     async def _in_thread(self, work: Callable[[], R]) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._readers, work)
@@ -219,7 +246,6 @@ class _Turn:
             # Rare, and dear: the articles of such a source are looked for by what they say.
             harvests = await self._take_in(batch, known, await self._twins(doubtful), jitter)
         await self._record(harvests)
-        await self._renew()
 
     async def _record(self, harvests: Iterable[Harvest]) -> None:
         harvests = list(harvests)
@@ -264,5 +290,13 @@ class _Turn:
                 await self._store.record_harvest(states, [])
 
 
+def _all_of(permitted: asyncio.Queue[Permission | None]) -> Permission:
+    """Take what is in *permitted* at this moment."""
+    taken = []
+    while not permitted.empty():
+        taken.append(permitted.get_nowait())
+    return join_permissions(permission for permission in taken if permission)
+
+
 def _is_unreached(reading: Reading) -> bool:
-    return isinstance(reading.answer, Failed) and not reading.answer.status
+    return isinstance(reading.answer, Failed) and reading.answer.unreached

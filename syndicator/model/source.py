@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,12 @@ class Rights:
     show: Literal["title", "excerpt", "full"] = "excerpt"
     words: int = 60
     images: Literal["none", "link"] = "none"
+
+
+# The fields of an entry that may be read as if they were not there.
+Ignorable: TypeAlias = Literal[
+    "guid", "published", "updated", "summary", "content", "authors", "categories", "image", "enclosures", "language"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +40,6 @@ class Repair:
     title_type: Literal["", "text", "html"] = ""
     future_dates: Literal["clamp", "skip"] = "clamp"
     ignore: tuple[str, ...] = ()
-
-
-# What `Repair.ignore` may name.
-FIELDS = (
-    "guid", "published", "updated", "summary", "content", "authors", "categories", "image", "enclosures", "language",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Source:
 
     An *adaptive* one is asked as often as it is found to change, and *every* is where that begins. *ignore_robots* is
     the reason for which its robots.txt does not count; *allow_private* lets it lie in a network that is not public.
+    The address of a *secret* one was put together from the environment.
     """
 
     id: str
@@ -72,11 +74,22 @@ class Source:
     adaptive: bool = False
     allow_private: bool = False
     ignore_robots: str = ""
+    secret: bool = False
     tags: tuple[str, ...] = ()
     weight: float = 1.0
     rights: Rights = Rights()
     repair: Repair = Repair()
     expect: Expect = Expect()
+
+    @property
+    def public_url(self) -> str:
+        """The address as everybody may see it: without name and password (RFC 3986, section 3.2.1), and of a *secret*
+        one the host alone."""
+        parts = urlsplit(self.url)
+        host = parts.netloc.rpartition("@")[2]
+        if self.secret:
+            return f"{parts.scheme}://{host}/"
+        return parts._replace(netloc=host).geturl() if host != parts.netloc else self.url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +124,7 @@ class Robots:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A permanent redirect to *url*, seen in *answers* answers since *since*, all of which were the same feed."""
+    """A permanent redirect to *url*, by which *answers* documents came since *since*, all of them the same feed."""
 
     url: str
     since: datetime
@@ -145,10 +158,13 @@ class SourceState:
 
     Of its *asked_times* askings *unmodified* were answered 304. *full_at* is when it last answered in full,
     *changed_at* when its bytes last changed, *new_at* when it last brought a new entry, *rhythm* the learned time
-    between two changes. *read* holds the fingerprints of the entries of its last document, one after the other.
-    *id_rule* is what tells its entries apart. *held* new entries are held back since *held_since*, and the
-    document is to be read again at *reread_at* even if it is the same. *suggested* is a feed that the page in
-    its place names, looked for at *discovered_at*.
+    between two changes, *max_age* for how long its server says that an answer is fresh. *read* holds the fingerprints
+    of the entries of its last document, one after the other. *id_rule* is what tells its entries apart. *held* new
+    entries are held back since *held_since*, and the document is to be read again at *reread_at* even if it is the
+    same. *suggested* is a feed that the page in its place names, looked for at *discovered_at*. *sample* tells of the
+    last entries that were read, 20 at most and the newest last, behind a hash of what is expected of them: of each a
+    short name, its language (`-`: not known), the host of its link (`-`: none), and 1 or 0 for whether one of
+    `expect.words` is in it, parted by spaces.
     """
 
     id: str
@@ -170,6 +186,7 @@ class SourceState:
     asked_times: int = 0
     unmodified: int = 0
     pace: Pace = Pace()
+    max_age: timedelta | None = None
     rhythm: timedelta | None = None
     robots: Robots | None = None
     move: Move | None = None
@@ -182,6 +199,7 @@ class SourceState:
     reread_at: datetime | None = None
     suggested: str = ""
     discovered_at: datetime | None = None
+    sample: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,12 +263,16 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """Asking failed: a *status*, or (0) a time-out, no connection, too large a body. *why* names the cause."""
+    """Asking failed: a *status*, or (0) a time-out, no connection, too large a body. *why* names the cause.
+
+    *unreached*: no server was there at all, which may be the fault of our own network.
+    """
 
     source: str
     why: str
     status: int = 0
     retry_at: datetime | None = None
+    unreached: bool = False
 
 
 Fetched: TypeAlias = Body | NotModified | Gone | Blocked | Failed

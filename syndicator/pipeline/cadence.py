@@ -15,13 +15,14 @@ from syndicator.model.source import (
     Failed,
     Fetched,
     Gone,
-    Move,
     NotModified,
     Question,
     Source,
     SourceState,
     Validators,
 )
+from syndicator.pipeline.known import join_known
+from syndicator.pipeline.moves import PROOF_EVERY, follow_move, settled_move
 from syndicator.pipeline.waits import (
     MAX_WAIT,
     NEVER,
@@ -38,12 +39,7 @@ from syndicator.pipeline.waits import (
 FULL_EVERY = timedelta(days=7)
 _FULL_SPREAD = 0.5  # of it, a source's share by its id: sources that were added on one day are spread over days
 
-MOVE_PATIENCE = timedelta(days=6)  # longer than a domain is parked, or a site under repair, by mistake
-MOVE_ANSWERS = 4  # one answer before and one after a silence of a week prove little
-
 MAX_RUNS = 12  # of like answers; what an admin can take in at a glance
-MAX_READ = 2000  # entries that are remembered as read, 11 bytes each; the longest feeds we met had 1,000
-FINGERPRINT = 11  # characters (see `Parsed.fingerprints`)
 
 _NOTHING = timedelta(0)
 
@@ -72,7 +68,10 @@ def is_gone(state: SourceState, source: Source) -> bool:
 
 
 def question(state: SourceState, source: Source, *, now: datetime) -> Question:
-    """Return what to ask *source*: conditionally, but in full every `FULL_EVERY` or so, against a bad validator."""
+    """Return what to ask *source*: conditionally, but now and then in full.
+
+    That is every `FULL_EVERY` or so, against a bad validator, and every `PROOF_EVERY` while a move is to be proved.
+    """
     validators = state.validators
     # Validators belong to the address that gave them; to another they mean nothing (RFC 9110, section 8.8).
     if state.url != source.url or _is_full_due(state, now):
@@ -94,10 +93,10 @@ def after_answer(
     """Return what to remember of *source* after *answer*; *jitter* is from 0 to 1, *body_hash* that of a `Body`.
 
     A `Body` of other bytes than the last, or without a *body_hash*, is half of the story: failures and history stay as
-    they were, and `after_reading` tells the rest. The next asking is the later of what we want
-    (`every`, or the rhythm) and what the publisher wishes (`max-age`, RFC 9111, section 5.2.2.1; `Retry-After`,
-    RFC 9110, section 10.2.3; the pace of its document). Each failure in a row doubles the wait. A source is given up
-    when it says 410, and for nothing else.
+    they were, and `after_reading` tells the rest. The next asking is the later of what we want (`every`, or the rhythm)
+    and what the publisher wishes (`max-age`, RFC 9111, section 5.2.2.1; `Retry-After`, RFC 9110, section 10.2.3; the
+    pace of its document). Each failure in a row doubles the wait. A source is given up when it says 410, and for
+    nothing else.
     """
     if state.url != source.url:
         state = _at_new_address(state, source)
@@ -125,22 +124,24 @@ def after_reading(
     problems: Sequence[Problem],
     now: datetime,
     jitter: float,
-    max_age: timedelta | None = None,
+    elsewhere: bool = False,
     partial: bool = False,
 ) -> SourceState:
     """Return *state*, as `after_answer` gave it, with what reading the document brought, of it *new* entries.
 
-    *max_age* and *partial* are those of the `Body`. `changed_at` moves with the bytes only. A document that is no feed
-    counts as a failure: what was known of the feed stays, and it is not asked conditionally, so that the page in its
-    place cannot answer 304 as if all were well; so does another feed to which a permanent redirect leads. What a
-    *partial* document leaves out is still there.
+    `changed_at` moves with the bytes only. A document that is no feed counts as a failure: what was known of the feed
+    stays, and it is not asked conditionally, so that the page in its place cannot answer 304 as if all were well; so
+    does one that `is_elsewhere`. What a *partial* document leaves out is still there.
     """
     told = tuple(str(problem) for problem in problems)
-    if not parsed.version or is_elsewhere(state, parsed):
+    if not parsed.version or elsewhere:
         next_at = moment_after(_backoff(state, source, now=now), now=now, pace=state.pace, jitter=jitter)
         outcome = told[0] if told else "not a feed"
         if parsed.version and state.move:
-            outcome = f"it redirects for good to {state.move.url}, where another feed lies; nothing of that is taken"
+            outcome = (
+                f"it redirects for good to {state.move.url}, where another feed lies; nothing of that is taken, "
+                "unless you give the source that url"
+            )
         return replace(
             state,
             validators=Validators(),
@@ -148,6 +149,7 @@ def after_reading(
             failures=state.failures + 1,
             outcome=outcome,
             problems=told,
+            max_age=None,
             move=None,
             history=_with_answer(state.history, outcome, new=0, now=now),
         )
@@ -157,7 +159,7 @@ def after_reading(
         rhythm, new_at = learn_rhythm(rhythm, dates, new_at=new_at, now=now), now
     silent_since = new_at or state.first_asked_at
     wait = usual_wait(source, pace=parsed.pace, rhythm=rhythm, new_at=silent_since, now=now)
-    wait = max(wait, min(max_age or _NOTHING, MAX_WAIT))
+    wait = max(wait, min(state.max_age or _NOTHING, MAX_WAIT))
     changed = partial or body_hash != state.body_hash
     outcome = "changed" if changed else "unchanged"
     return replace(
@@ -173,40 +175,11 @@ def after_reading(
         entries=state.entries if partial else len(parsed.fingerprints),
         pace=parsed.pace,
         rhythm=rhythm,
-        move=state.move,
         history=_with_answer(state.history, outcome, new=new, now=now),
-        read=_join_read(parsed.fingerprints, state.read if partial else ""),
+        read=join_known(parsed.fingerprints, state.read if partial else ""),
         suggested="",
         discovered_at=None,
     )
-
-
-def is_elsewhere(state: SourceState, parsed: Parsed) -> bool:
-    """Tell whether a permanent redirect led to another feed than the one that was read before, as far as there was one.
-
-    A site under repair, or the buyer of a domain, may serve a feed of its own.
-    """
-    if state.move is None or not (state.title or state.read):
-        return False
-    same_title = parsed.title != "" and parsed.title == state.title
-    return not same_title and known_fingerprints(state).isdisjoint(parsed.fingerprints)
-
-
-def known_fingerprints(state: SourceState) -> frozenset[str]:
-    """Return the fingerprints of the entries that were read in the last document."""
-    return frozenset(_split_read(state.read))
-
-
-def settled_move(state: SourceState, *, now: datetime) -> str:
-    """Return the address to which a source has moved for good, or an empty string while that is not sure.
-
-    It is when its answers have agreed for `MOVE_PATIENCE`, the last of them included, and there were a few of them.
-    """
-    move = state.move
-    if move is None or state.asked_at is None or state.failures or move.answers < MOVE_ANSWERS:
-        return ""
-    # The last answer and not this moment: a newsroom that was switched off for a week has learned nothing.
-    return move.url if min(now, state.asked_at) - move.since >= MOVE_PATIENCE else ""
 
 
 def _is_full_due(state: SourceState, now: datetime) -> bool:
@@ -218,6 +191,8 @@ def _is_full_due(state: SourceState, now: datetime) -> bool:
         return False
     share = crc32(state.id.encode()) / 2**32
     patience = FULL_EVERY * (1 + _FULL_SPREAD * (share - 0.5))
+    if state.move is not None and not settled_move(state, now=now):
+        patience = PROOF_EVERY
     return not _NOTHING <= now - state.full_at < patience  # or it was set by a clock that went wrong
 
 
@@ -252,7 +227,9 @@ def _after_success(
         validators = state.validators  # a 304 need not repeat what it confirms (RFC 9110, section 15.4.5)
     # Any whole document counts as a full answer, also to a conditional question: what could be stuck is not.
     full = isinstance(answer, Body) and not answer.partial
-    wait = max(_usual(state, source, now=now), min(answer.max_age or _NOTHING, MAX_WAIT))
+    # What a 304 leaves unsaid is as it was (RFC 9111, section 4.3.4).
+    max_age = state.max_age if unmodified and answer.max_age is None else answer.max_age
+    wait = max(_usual(state, source, now=now), min(max_age or _NOTHING, MAX_WAIT))
     return replace(
         state,
         validators=validators,
@@ -265,7 +242,8 @@ def _after_success(
         outcome="unchanged" if unchanged else "changed",
         asked_times=state.asked_times + 1,
         unmodified=state.unmodified + unmodified,
-        move=_followed(state.move, answer.moved_to, now),
+        max_age=max_age,
+        move=follow_move(state.move, answer, now=now),
         history=_with_answer(state.history, "unchanged", new=0, now=now) if unchanged else state.history,
         suggested="" if unchanged else state.suggested,
         discovered_at=None if unchanged else state.discovered_at,
@@ -297,15 +275,6 @@ def _after_failure(state: SourceState, outcome: str, *, next_at: datetime, now: 
     )
 
 
-def _followed(move: Move | None, moved_to: str, now: datetime) -> Move | None:
-    """Return *move* with one more answer that leads to the same place, a new one, or none."""
-    if not moved_to:
-        return None
-    if move is None or move.url != moved_to:
-        return Move(url=moved_to, since=now)
-    return Move(url=moved_to, since=move.since, answers=move.answers + 1)
-
-
 def _with_answer(history: tuple[Answered, ...], outcome: str, *, new: int, now: datetime) -> tuple[Answered, ...]:
     """Return *history*, oldest run first, with one more answer, which lengthens the last run if it is like it."""
     if history and history[-1].outcome == outcome:
@@ -313,12 +282,3 @@ def _with_answer(history: tuple[Answered, ...], outcome: str, *, new: int, now: 
         run = Answered(outcome=outcome, first_at=last.first_at, last_at=now, times=last.times + 1, new=last.new + new)
         return (*history[:-1], run)
     return (*history[1 - MAX_RUNS :], Answered(outcome=outcome, first_at=now, last_at=now, new=new))
-
-
-def _join_read(fingerprints: Sequence[str], before: str) -> str:
-    """Return *fingerprints* one after the other, then those of *before* that are not among them; `MAX_READ` in all."""
-    return "".join([*dict.fromkeys([*fingerprints, *_split_read(before)])][:MAX_READ])
-
-
-def _split_read(read: str) -> list[str]:
-    return [read[at : at + FINGERPRINT] for at in range(0, len(read), FINGERPRINT)]

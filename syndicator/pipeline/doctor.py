@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import get_args
 
 from syndicator.model.entry import Parsed
 from syndicator.model.source import Finding, Source, SourceState
-from syndicator.pipeline.cadence import FULL_EVERY, is_gone, settled_move
-from syndicator.pipeline.examine import VERDICTS, examine
+from syndicator.pipeline.cadence import FULL_EVERY, is_gone
+from syndicator.pipeline.examine import EXPECTED, VERDICTS, examine, is_sampled
+from syndicator.pipeline.moves import settled_move
 from syndicator.pipeline.not_a_feed import Kind, Page
 
 PATIENCE = timedelta(days=1)  # of failing; what is mended within a day needs nobody
@@ -35,10 +36,13 @@ _BROKEN = _PAGES | {"gone", "robots", "blocked", "failing", "empty"}
 _WELL = frozenset({"changed", "unchanged"})
 
 _REFUSED = re.compile(r"(?:401|402|403|407|429|451)\b|.*challenge")
+_PRIVATE = ".*address of a private network"
+_ALLOW = "if it is a machine of yours, `allow_private: true` lets it be asked"
 # What to try, by what the fetcher says.
 _REMEDIES = tuple(
     (re.compile(pattern), remedy)
     for pattern, remedy in (
+        (_PRIVATE, _ALLOW),
         ("429", "ask it less often: give it a longer `every`"),
         ("401|402|403|407|451|.*challenge", "ask the publisher to let feed readers in, or for another address; "
          "a longer `every` may help"),
@@ -55,7 +59,6 @@ _REMEDIES = tuple(
         (".*(?:no answer within|timed out)", "wait; if it lasts for days, tell the publisher how slow the server is"),
         (".*larger than|.*more than .* tags", "ask the publisher for a shorter feed"),
         (".*redirect", "open the address in a browser, and put the one where that ends into feeds.yaml"),
-        (".*(?:private|loopback|not public)", "if it is a machine of yours, `allow_private: true` lets it be asked"),
     )
 )  # fmt: skip
 _OPEN = "open the address in a browser; if it works there, tell the publisher what is said here"
@@ -67,6 +70,7 @@ def diagnose(
     *,
     parsed: Parsed | None,
     now: datetime,
+    sample: Sequence[str] = (),
     page: Page | None = None,
     entries_before: int = 0,
 ) -> tuple[Finding, ...]:
@@ -74,21 +78,28 @@ def diagnose(
 
     *state* is as the answer and the reading left it, with the findings of before. *parsed* is what was read, None if
     nothing was (304, the same bytes, a failure): what was found in the last document then stays, and only what asking
-    tells is found anew. *page* is what stood in place of a feed. *entries_before* is how many entries the document
-    before had (0: there was none). What goes on keeps its `since`.
+    tells is found anew. *sample* is that of *state* with the entries of *parsed* (`examine.extend_sample`). *page* is
+    what stood in place of a feed. *entries_before* is how many entries the document before had (0: there was none).
+    What goes on keeps its `since`.
     """
     before = {finding.kind: finding for finding in state.findings}
+    if not EXPECTED.isdisjoint(before) and state.sample and not is_sampled(source, state.sample):
+        # It was found by what was expected before feeds.yaml was edited.
+        before = {kind: finding for kind, finding in before.items() if kind not in EXPECTED}
     is_feed = page is None and parsed is not None and parsed.version != ""
     if is_feed and parsed is not None:
         # The state keeps its number when a document is partial, and does not count what is held back.
         count = max(state.entries, len(parsed.fingerprints))
-        told = [*_counts(source, count, before, now, entries_before), *examine(source, parsed, before, now=now)]
+        told = [
+            *_counts(source, count, before, now, entries_before),
+            *examine(source, parsed, before, sample=sample, now=now),
+        ]
     elif page is not None or parsed is not None:
         stay = [finding for kind, finding in before.items() if kind in VERDICTS]
         told = [_in_its_place(page, parsed, state, now), *stay]
     else:
         # The same feed as before the page is not read again, and yet no page stands in its place any more.
-        told = [f for f in state.findings if _stays(f, now) and (state.failures or f.kind not in _PAGES)]
+        told = [f for f in before.values() if _stays(f, now) and (state.failures or f.kind not in _PAGES)]
     stands = any(finding.kind in _PAGES for finding in told)
     refusal = _refusal(source, state, now, page_stands=stands, read=parsed is not None or page is not None)
     if refusal is not None:
@@ -105,6 +116,11 @@ def diagnose(
 def is_broken(finding: Finding) -> bool:
     """Tell whether nothing comes from a source because of *finding*."""
     return finding.kind in _BROKEN
+
+
+def setting_for(outcome: str) -> str:
+    """Return which setting mends the failure that *outcome* names; an empty string: none does, or none alone."""
+    return _ALLOW if re.match(_PRIVATE, outcome) else ""
 
 
 def _stays(finding: Finding, now: datetime) -> bool:

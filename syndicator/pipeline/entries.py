@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from syndicator.model.entry import Enclosure, Entry, Image, Parsed, Problem
 from syndicator.model.language import suggest_language
@@ -27,11 +27,12 @@ TITLE_WORDS = 12  # of the summary, where the publisher gave no title
 WITNESSES = 20  # entries read before whose titles help to tell the language of a new one; more would say the same
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawEntry:
+# A tuple, as one is made of every entry of every document, known or not: 1 to 2 µs, and as a frozen dataclass 3.
+class RawEntry(NamedTuple):
     """An article as its document has it: *summary* and *content* are HTML, all else text, URLs as written.
 
     *base* is what its relative URLs are relative to; *images* stand best first. It begins on *line* (0: not known).
+    It is made with keywords.
     """
 
     guid: str = ""
@@ -220,7 +221,7 @@ def _without(raw: RawEntry, ignored: Collection[str]) -> RawEntry:
     if not ignored:
         return raw
     blank: dict[str, Any] = {"images" if name == "image" else name: () if name in _SEVERAL else "" for name in ignored}
-    return replace(raw, **blank)
+    return raw._replace(**blank)
 
 
 # The fields that may be ignored and hold more than one value.

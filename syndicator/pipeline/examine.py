@@ -6,13 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
+from zlib import crc32
 
-from syndicator.model.entry import Parsed, Problem
+from syndicator.model.entry import Entry, Parsed, Problem
 from syndicator.model.language import base_language, language_name
 from syndicator.model.source import Finding, Source
 from syndicator.pipeline.text import fold, is_unspaced, title_key, words
 
+SAMPLE = 20  # entries that are kept in mind; a feed with two new ones an hour has turned them over by tomorrow
 ENOUGH = 5  # entries for a verdict; of fewer, each counts too much
 MOST = 0.5  # of the entries; papers quote, link and err here and there
 SECTION = 0.3  # of the entries with one of the section's words; a headline need not name its section
@@ -20,36 +23,84 @@ SOON = timedelta(minutes=15)  # between the clocks of two honest servers
 _WRONG = 10  # problems with entries, at least; and of them …
 _WRONG_SHARE = 0.2  # … so many for each that was read
 
-# What is found in the entries. A document may bring too few new ones for a verdict; the one before then stands.
-VERDICTS = frozenset(
-    {"language", "section", "host", "titles", "dates_unread", "dates_equal", "dates_future", "dates_no_zone",
-     "problems"}
-)  # fmt: skip
+# What is found in the sample of entries, and is anew when something else is expected.
+EXPECTED = frozenset({"language", "section", "host"})
+# What is found in the new entries of a document. It may bring too few for a verdict; the one before then stands.
+_OF_NEW = frozenset({"titles", "dates_unread", "dates_equal", "dates_future", "dates_no_zone", "problems"})
+VERDICTS = EXPECTED | _OF_NEW
 
 # Ampersands that are none, a stray byte, a header that lies: these are mended, and are for the list of problems only.
 _ENCODING = re.compile(
     r"the bytes are |not all bytes are |the encoding .* is not known|[0-9]{2,} bytes that are no letters"
 )
-_MARKUP = re.compile(
-    r"not well-formed|not as it should be|.*entities of its own|more than .* entries; what comes after"
-)
+_MARKUP = re.compile(r"not well-formed|not as it should be|.*entities of its own|it ends within an entry")
+_LONG = re.compile(r"more than .* entries; what comes after|[0-9,]+ entries; only the newest")
+_NONE = "-"  # in a sample: what an entry does not have
 _TIME = re.compile(r"\d:\d\d")
 # A zone behind the time: Z, GMT+7, ICT, +0700; but not the halves of the day, in English or Vietnamese.
 _ZONE = re.compile(r":\d\d(?:[.,]\d+)?\s*(?:[AP]M|SA|CH)?\s*(?:(?!(?:[AP]M|SA|CH)\b)[A-Z]{1,5}|[+-]\d)", re.IGNORECASE)
 
 
-def examine(source: Source, parsed: Parsed, before: Mapping[str, Finding], *, now: datetime) -> Iterator[Finding]:
-    """Yield what is wrong with the document, and with its entries; *before* are the findings until now, by kind."""
+def examine(
+    source: Source, parsed: Parsed, before: Mapping[str, Finding], *, sample: Sequence[str], now: datetime
+) -> Iterator[Finding]:
+    """Yield what is wrong with the document, and with its entries.
+
+    *before* are the findings until now, by kind. *sample* is as `extend_sample` gave it for this document: most feeds
+    bring an entry or two at a time, of which alone nothing can be told.
+    """
     yield from _document(parsed, now)
+    rows = [row.split(" ") for row in sample[1:]]
+    if len(rows) < ENOUGH:
+        yield from (finding for kind, finding in before.items() if kind in EXPECTED)
+    else:
+        yield from _language(source, [language for _, language, _, _ in rows if language != _NONE], now)
+        yield from _section(source, [hit for _, _, _, hit in rows], now)
+        yield from _host(source, [host for _, _, host, _ in rows if host != _NONE], now)
     if len(parsed.entries) < ENOUGH:
-        yield from (finding for kind, finding in before.items() if kind in VERDICTS)
+        yield from (finding for kind, finding in before.items() if kind in _OF_NEW)
         return
-    yield from _language(source, parsed, now)
-    yield from _section(source, parsed, now)
-    yield from _host(source, parsed, now)
     yield from _titles(parsed, now)
     yield from _dates(source, parsed, now)
     yield from _problems(source, parsed, now)
+
+
+def extend_sample(source: Source, sample: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Return *sample* (see `SourceState`) with the *entries* of a document, which begins with the newest.
+
+    It has the last `SAMPLE` entries, or all of *entries* if these are more, so that a first document is judged as a
+    whole; `cut_sample` makes of it what is kept. It starts anew when something else is expected than before.
+    """
+    rows = {row.split(" ", 1)[0]: row for row in sample[1:]} if is_sampled(source, sample) else {}
+    # An entry with a fault is read again each time; it keeps its place, as it is no newer for that.
+    rows |= {row.split(" ", 1)[0]: row for row in (_row(source, entry) for entry in reversed(entries))}
+    most = max(SAMPLE, len(entries))
+    return (_expectation(source), *islice(rows.values(), max(0, len(rows) - most), None))
+
+
+def cut_sample(sample: Sequence[str]) -> tuple[str, ...]:
+    """Return the hash of *sample* and its last `SAMPLE` entries."""
+    return (*sample[:1], *sample[1:][-SAMPLE:])
+
+
+def is_sampled(source: Source, sample: Sequence[str]) -> bool:
+    """Tell whether *sample* was taken with what is expected of *source* now."""
+    return len(sample) > 0 and sample[0] == _expectation(source)
+
+
+def _expectation(source: Source) -> str:
+    expect = source.expect
+    expected = (expect.language or source.language, expect.words, expect.host)
+    return f"{crc32(repr(expected).encode()):08x}"
+
+
+def _row(source: Source, entry: Entry) -> str:
+    name = crc32(f"{entry.guid}\n{entry.url}\n{entry.title}".encode("utf-8", "replace"))
+    words = source.expect.words
+    hit = bool(words) and _has_one(words, f"{entry.title} {entry.summary}")
+    # Neither may hold a space, which would part what belongs together.
+    language, host = ("".join(text.split()) for text in (base_language(entry.language), _host_of(entry.url)))
+    return f"{name:08x} {language or _NONE} {host or _NONE} {hit:d}"
 
 
 def _document(parsed: Parsed, now: datetime) -> Iterator[Finding]:
@@ -57,13 +108,16 @@ def _document(parsed: Parsed, now: datetime) -> Iterator[Finding]:
         remedy = "look at the letters of its titles; if they are wrong, `repair: {encoding: …}` names the right one"
         yield Finding(kind="encoding", text=str(problem), remedy=remedy, since=now)
     if problem := next((each for each in parsed.problems if _MARKUP.match(each.text)), None):
-        remedy = "nothing to do while its entries come whole; tell the publisher, it is a fault of their program"
+        remedy = "tell the publisher, it is a fault of their program; what stands behind it in the feed may be missing"
         yield Finding(kind="markup", text=str(problem), remedy=remedy, since=now)
+    if problem := next((each for each in parsed.problems if _LONG.match(each.text)), None):
+        remedy = "ask the publisher for a shorter feed, or for one of a section; what is not read is missing"
+        yield Finding(kind="long", text=str(problem), remedy=remedy, since=now)
 
 
-def _language(source: Source, parsed: Parsed, now: datetime) -> Iterator[Finding]:
+def _language(source: Source, languages: Sequence[str], now: datetime) -> Iterator[Finding]:
     expected = source.expect.language or source.language
-    found = Counter(base_language(entry.language) for entry in parsed.entries if entry.language)
+    found = Counter(languages)
     others = found.total() - found[base_language(expected)]
     if found.total() < ENOUGH or others <= MOST * found.total():
         return
@@ -72,39 +126,40 @@ def _language(source: Source, parsed: Parsed, now: datetime) -> Iterator[Finding
     other, count = found.most_common(1)[0]
     yield Finding(
         kind="language",
-        text=f"{count} of {total} new entries are in {language_name(other, 'en')}, "
+        text=f"{count} of its last {total} entries are in {language_name(other, 'en')}, "
         f"where {language_name(expected, 'en')} is expected",
         remedy=f"look whether the address is that of the right edition; if it is, set `language: {other}`",
         since=now,
     )
 
 
-def _section(source: Source, parsed: Parsed, now: datetime) -> Iterator[Finding]:
+def _section(source: Source, marks: Sequence[str], now: datetime) -> Iterator[Finding]:
     if not source.expect.words:
         return
-    hits = sum(_has_one(source.expect.words, f"{entry.title} {entry.summary}") for entry in parsed.entries)
-    if hits < SECTION * len(parsed.entries):
+    hits = marks.count("1")
+    if hits < SECTION * len(marks):
         few = f"only {hits}" if hits else "none"
         yield Finding(
             kind="section",
-            text=f"{few} of {len(parsed.entries)} new entries have a word of expect.words",
+            text=f"{few} of its last {len(marks)} entries have a word of expect.words",
             remedy="look whether the address is still that of this section; if it is, mend `expect.words`",
             since=now,
         )
 
 
-def _host(source: Source, parsed: Parsed, now: datetime) -> Iterator[Finding]:
+def _host(source: Source, links: Sequence[str], now: datetime) -> Iterator[Finding]:
     expected = _bare_host(source.expect.host)
     if not expected:
         return
-    hosts = Counter(host for entry in parsed.entries if (host := _host_of(entry.url)))
+    hosts = Counter(links)
     if hosts.total() < ENOUGH:
         return
     others = Counter({h: n for h, n in hosts.items() if h != expected and not h.endswith(f".{expected}")})
-    if others.total() > MOST * hosts.total():
+    total = hosts.total()
+    if others.total() > MOST * total:
         yield Finding(
             kind="host",
-            text=f"{others.total()} of {hosts.total()} links lead to {others.most_common(1)[0][0]} or elsewhere, "
+            text=f"{others.total()} of its last {total} links lead to {others.most_common(1)[0][0]} or elsewhere, "
             f"and not to {source.expect.host}",
             remedy="look whether the outlet has moved, or somebody else has its address now; then mend `expect.host`",
             since=now,

@@ -18,10 +18,10 @@ class EntryReader:
         self._handlers = _ByTag(names, _HANDLERS)
         self._media_handlers = _ByTag(names, _MEDIA_HANDLERS)
 
-    def read(self, element: Element, scope: Scope, *, after_content: bool) -> Parts:
-        """Return what is in the entry that *element* is; *after_content* if the feed itself has something like it."""
+    def read(self, element: Element, scope: Scope) -> Parts:
+        """Return what is in the entry that *element* is."""
         entry = EntryParts()
-        entry.media_handlers, entry.has_content = self._media_handlers, after_content
+        entry.media_handlers = self._media_handlers
         if element.keys():
             attributes = attributes_of(element)
             if "lastmod" in attributes or "href" in attributes:
@@ -66,7 +66,8 @@ _HANDLERS: dict[str, Handler | str] = {
     "link": EntryParts.read_link,
     **dict.fromkeys(("guid", "id"), EntryParts.read_guid),
     **dict.fromkeys(("description", "dc_description"), EntryParts.read_description),
-    **dict.fromkeys(("summary", "itunes_summary"), EntryParts.read_summary),
+    "summary": EntryParts.read_summary,
+    "itunes_summary": EntryParts.read_podcast_summary,
     "content": EntryParts.read_content,
     "content_encoded": EntryParts.read_encoded,
     **dict.fromkeys(("published", "issued", "pubdate", "dcterms_issued"), "published"),
@@ -78,13 +79,15 @@ _HANDLERS: dict[str, Handler | str] = {
     **dict.fromkeys(("author", "dc_author", "dc_creator", "itunes_author", "managingeditor"), EntryParts.read_author),
     "contributor": EntryParts.read_contributor,
     "source": EntryParts.read_source,
+    "feedburner_origlink": EntryParts.read_original,
+    "itunes_image": EntryParts.read_cover,
     "image": EntryParts.read_image,
     "enclosure": EntryParts.read_enclosure,
     **dict.fromkeys(("language", "dc_language"), "language"),
     **dict.fromkeys(
         """
         copyright dc_contributor dc_publisher dc_rights expirationdate feedburner_browserfriendly generator info
-        itunes_block itunes_explicit itunes_image itunes_subtitle rights subtitle
+        itunes_block itunes_explicit itunes_subtitle rights subtitle
         """.split(),  # noqa: SIM905
         EntryParts.pass_over,
     ),

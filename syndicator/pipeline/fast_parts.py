@@ -8,12 +8,11 @@ from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 from syndicator.pipeline.fast_scope import MAX_DEPTH, OF_PEOPLE, Doubt, Scope, attributes_of, person
-from syndicator.pipeline.raw import MAX_AUTHOR, MAX_CATEGORIES, MAX_LANGUAGE, Parts, Words
+from syndicator.pipeline.raw import MAX_CATEGORIES, MAX_LANGUAGE, RELATIONS, Parts, Words, author_name
 
 _NEVER = 1_000  # deeper than any element
 _ITUNES, _MEDIA = "http://www.itunes.com/", "http://search.yahoo.com/mrss/category_schema"
 _PAGES = frozenset({"html", "xhtml", "text/html", "application/xhtml+xml"})
-_WITH_ADDRESS = re.compile(r"[\w.+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,4}(?: \(([^()<>&@]+)\))?", re.ASCII)
 _REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
 _LIKE_HTML = re.compile(r"</\w|&#?\w+;")
 _OF_SOURCES = frozenset(
@@ -34,7 +33,7 @@ class EntryParts(Parts):
     depth = 1
     title_depth = 0
     title_stored = caption_stored = _NEVER
-    has_content = has_link = has_plain_author = False
+    has_content = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,7 +89,7 @@ class EntryParts(Parts):
             if "url" in attributes or "uri" in attributes:
                 raise Doubt("url")
             scope = self.scope.within(attributes)
-            rel = attributes.get("rel", rel)
+            rel = attributes.get("rel", rel).removeprefix(RELATIONS)
             media_type = attributes.get("type", "application/atom+xml" if rel == "self" else "text/html")
             if "href" in attributes:
                 href = scope.join(attributes["href"], is_attribute=True)
@@ -101,7 +100,7 @@ class EntryParts(Parts):
             if rel == "enclosure":
                 self.files.append({**attributes, "href": href, "type": media_type})
         if is_own:
-            self.link, self.has_link = href, True
+            self.link = href
         if rel == "alternate":
             self.pages.append(href)
 
@@ -114,8 +113,7 @@ class EntryParts(Parts):
                 return
             scope = scope.within(attributes)
         self.guid = scope.join(text) if scope.base or ":///" in text else text
-        if not self.has_link:
-            self.link, self.has_link = self.guid, True
+        self.permalink = self.permalink or self.guid
 
     def read_description(self, element: Element, text: str | None) -> None:
         if text is not None and self.summary is None:
@@ -125,6 +123,9 @@ class EntryParts(Parts):
 
     def read_summary(self, element: Element, text: str | None) -> None:
         self._read_summary(element, text, "text/plain")
+
+    def read_podcast_summary(self, element: Element, text: str | None) -> None:
+        self.podcast_summary = self._words(element, text, "text/plain")
 
     def _read_summary(self, element: Element, text: str | None, default: str) -> None:
         if self.summary and not self.has_content:
@@ -198,35 +199,38 @@ class EntryParts(Parts):
 
     def read_author(self, element: Element, text: str | None) -> None:
         if len(element):
-            # With one that is plain text before it, feedparser mixes the two up.
-            if self.has_plain_author:
-                raise Doubt("author")
             self.authors.append(person(element, self.scope))
-            return
-        if text is None:
-            text = self.scope.text(element)
-        if "@" in text:
-            found = _WITH_ADDRESS.fullmatch(text)
-            if found is None or len(text) > MAX_AUTHOR:
-                raise Doubt(text)
-            text = (found[1] or "").strip()
-        self.authors.append(text)
-        self.has_plain_author = True
+        else:
+            self.authors.append(author_name(self.scope.text(element) if text is None else text))
 
     def read_contributor(self, element: Element, _text: str | None) -> None:
         self.scope.passes_over(element, OF_PEOPLE)
 
     def read_source(self, element: Element, _text: str | None) -> None:
         self.title_depth = 0
+        authors: list[str] = []
         for child in element:
             name = self.scope.names[child.tag]
-            if name in ("author", "contributor"):
-                person(child, self.scope)
+            if name == "author":
+                authors.append(person(child, self.scope))
+            elif name == "contributor":
+                self.scope.passes_over(child, OF_PEOPLE)
             elif name in _OF_SOURCES:
                 if self.scope.text(child) and name == "title":
                     self.title_depth = self.depth + 1
             elif name:
                 raise Doubt(name)
+        self.source_authors = authors
+
+    def read_original(self, _element: Element, text: str | None) -> None:
+        if text is None:
+            raise Doubt("attributes")
+        self.original = text
+
+    def read_cover(self, element: Element, _text: str | None) -> None:
+        self.scope.text(element)
+        attributes = attributes_of(element)
+        self.cover = attributes.get("href") or attributes.get("url") or self.cover
 
     def read_image(self, element: Element, _text: str | None) -> None:
         self.scope.text(element)

@@ -153,7 +153,7 @@ def attributes_of(element: Element) -> dict[str, str]:
 
 
 def person(element: Element, scope: Scope) -> str:
-    """Return the name of the person that *element* has elements about."""
+    """Return the name of the person that *element* has elements about, empty if it has none but an address."""
     found = None
     for child in element:
         name = scope.names[child.tag]
@@ -161,6 +161,8 @@ def person(element: Element, scope: Scope) -> str:
             raise Doubt(name)
         if name == "name":
             found = (child.text or "").strip()
+        elif name in ("email", "uri"):
+            found = found or ""
     if found is None:
         raise Doubt("nameless")
     return found

@@ -8,11 +8,12 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from syndicator.pipeline.entries import RawFeed
 from syndicator.pipeline.fast_entry import EntryReader
+from syndicator.pipeline.fast_parts import EntryParts
 from syndicator.pipeline.fast_scope import Doubt, Scope, attributes_of
 from syndicator.pipeline.feed_names import Names, UnknownNames
 from syndicator.pipeline.mend import entry_starts, lines_at
 from syndicator.pipeline.pace import read_pace
-from syndicator.pipeline.raw import MAX_AUTHOR, MAX_ENTRIES_READ, MAX_SIGNS, MAX_TAGS, Parts, raw_entry
+from syndicator.pipeline.raw import MAX_ENTRIES_READ, MAX_SIGNS, MAX_TAGS, Parts, raw_entry
 
 _RSS_1 = "http://purl.org/rss/1.0/"
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -34,12 +35,13 @@ _IDLE = frozenset(
     author category cloud contributor copyright created dc_author dc_contributor dc_creator dc_date dc_publisher
     dc_rights dc_subject dcterms_created dcterms_issued dcterms_modified feedburner_browserfriendly generator guid id
     info itunes_author itunes_block itunes_category itunes_explicit itunes_image itunes_keywords itunes_owner
-    itunes_subtitle lastbuilddate link managingeditor media_category media_credit media_keywords media_rating
-    media_thumbnail modified pubdate published rights subtitle tagline updated webmaster
+    itunes_subtitle itunes_summary lastbuilddate link managingeditor media_category media_credit media_keywords
+    media_rating media_thumbnail modified pubdate published rights subtitle tagline updated webmaster
     """.split()  # noqa: SIM905
 )
 # And with these elements in it.
 _OF_PEOPLE = frozenset({"-", "", "name", "email", "uri", "itunes_name", "itunes_email"})
+_AUTHORS = frozenset({"author", "dc_author", "dc_creator", "itunes_author", "managingeditor"})
 _OF_PICTURES = frozenset({"-", "", "title", "link", "url", "description", "width", "height", "name"})
 _INSIDE = {
     "-": frozenset({"-", ""}),
@@ -73,13 +75,13 @@ def _read(content: bytes, url: str) -> RawFeed:
     if (b"\xc2" in content and _CONTROL.search(content)) or (b"\xef" in content and BOM_UTF8 in content):
         raise Doubt("encoding")
     root = _tree(content[start:] if start else content)
-    if len(content) > MAX_TAGS and sum(1 for _ in root.iter()) + content.count(b"@") * MAX_AUTHOR / 10 > MAX_TAGS:
+    if len(content) > MAX_TAGS and sum(1 for _ in root.iter()) > MAX_TAGS:
         raise Doubt("size")
     feed = _Feed(root, _declared(content), _is_damaged(content))
     lines, first = _places(content, feed)
     languages = {feed.language, feed.title_language}
     entries = [
-        raw_entry(parts, feed_languages=languages, url=url, line=line)
+        raw_entry(parts, feed_languages=languages, feed_authors=feed.head.authors, url=url, line=line)
         for parts, line in zip(feed.entries, lines, strict=True)
     ]
     return RawFeed(
@@ -171,7 +173,8 @@ class _Feed:
                 raise Doubt(root.tag)
         self.title = self.title_language = self.language = ""
         self.entries: list[Parts] = []
-        self._titled = self._has_summary = self._has_content = False
+        self.head = EntryParts()
+        self._titled = False
         # In RSS 2.0 an entry has no namespace, and therefore no prefix.
         self.is_prefixed = self.version != "rss20" and any(prefix and uri in vocabularies for prefix, uri in declared)
         names = Names(declared)
@@ -179,6 +182,7 @@ class _Feed:
         scope = Scope(names, self.version == "atom10", damaged).within(attributes)
         if self.version != "rss10":
             self.language = scope.language
+        self.head.scope = scope
         if self.version == "atom10":
             self._read(root, scope)
         else:
@@ -208,6 +212,8 @@ class _Feed:
             name = scope.names[child.tag]
             if child.tag == self.item and self.version != "rss10":
                 self._entry(child, scope)
+            elif name in _AUTHORS and self.version == "atom10":
+                self.head.read_author(child, None)
             elif name in _INSIDE and len(child):
                 scope.passes_over(child, _INSIDE[name])
             elif name in _INSIDE or name in _IDLE:
@@ -219,8 +225,7 @@ class _Feed:
     def _entry(self, element: Element, scope: Scope) -> None:
         if len(self.entries) == MAX_ENTRIES_READ:
             raise Doubt("entries")
-        self.entries.append(self._reader.read(element, scope, after_content=self._has_content))
-        self._has_content = False
+        self.entries.append(self._reader.read(element, scope))
 
     def _beside(self, element: Element, name: str, scope: Scope) -> None:
         if self.entries:
@@ -231,14 +236,7 @@ class _Feed:
                 self.title, self.title_language, self._titled = words.value, words.language, True
             case "language" | "dc_language":
                 self.language = scope.text(element)
-            # Where a summary stands already, feedparser takes what follows for content, up to the end of the first
-            # entry.
             case "description" | "dc_description":
                 scope.words(element, "text/html")
-                self._has_content |= self._has_summary
-            case "summary" | "itunes_summary":
-                scope.words(element, "text/plain")
-                self._has_content |= self._has_summary
-                self._has_summary = True
             case _:
                 raise Doubt(name)

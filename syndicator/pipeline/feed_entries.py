@@ -214,7 +214,7 @@ def _row(
         authors=tuple(filter(None, map(_line, entry.authors))) or (outlet,),
         published_at=_instant(lead.published_at),
         updated_at=_instant(lead.updated_at),
-        origin=Origin(title=outlet, url=_uri(source.url) if source else "", updated_at=changed[outlet]),
+        origin=Origin(title=outlet, url=_uri(source.public_url) if source else "", updated_at=changed[outlet]),
         categories=tuple(_categories(story, lead, tags, labels, sources)),
         related=tuple(_related(story, lead, url, sources)),
         image=_image(entry, rights),
@@ -265,7 +265,7 @@ def _image(entry: Entry, rights: Rights) -> Image | None:
     image = entry.image
     if rights.images != "link" or image is None or not (url := _uri(image.url)):
         return None
-    return Image(url=url, alt=_line(image.alt), width=image.width, height=image.height)
+    return Image(url=url, alt=_line(image.alt or image.caption), width=image.width, height=image.height)
 
 
 def _enclosures(entry: Entry, rights: Rights) -> Iterator[Enclosure]:

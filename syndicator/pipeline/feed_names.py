@@ -54,10 +54,10 @@ _MEANT = frozenset(
     textinput title updated uri url webmaster where width
     cc_license creativecommons_license content_encoded dc_author dc_contributor dc_creator dc_date dc_description
     dc_language dc_publisher dc_rights dc_subject dc_title dcterms_created dcterms_issued dcterms_modified dcterms_valid
-    feedburner_browserfriendly itunes_author itunes_block itunes_category itunes_email itunes_explicit itunes_image
-    itunes_keywords itunes_link itunes_name itunes_owner itunes_subtitle itunes_summary media_caption media_category
-    media_content media_credit media_description media_group media_keywords media_license media_player media_rating
-    media_restriction media_thumbnail media_title psc_chapter psc_chapters rdf_rdf xhtml_body
+    feedburner_browserfriendly feedburner_origlink itunes_author itunes_block itunes_category itunes_email
+    itunes_explicit itunes_image itunes_keywords itunes_link itunes_name itunes_owner itunes_subtitle itunes_summary
+    media_caption media_category media_content media_credit media_description media_group media_keywords media_license
+    media_player media_rating media_restriction media_thumbnail media_title psc_chapter psc_chapters rdf_rdf xhtml_body
     """.split()  # noqa: SIM905
 )
 _ONLY_OURS = frozenset({"item", "entry", "svg", "math"})  # which must not be those of another namespace

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from syndicator.model.entry import Item
 from syndicator.model.story import Story
-from syndicator.pipeline.identity import canonical_link
+from syndicator.pipeline.canonical import canonical_link
 from syndicator.pipeline.text import is_unspaced, title_key
 
 # A column keeps its headline from week to week; a story that is retold keeps it for a day or two.

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 from syndicator.model.entry import Entry, Item
 from syndicator.model.source import Source, SourceState
-from syndicator.pipeline.canonical import canonical_link as canonical_link
 from syndicator.pipeline.dates import SKEW, settle_dates
 from syndicator.pipeline.id_quality import MIN_EVIDENCE
-from syndicator.pipeline.keys import Named, hash_of, name_entries
+from syndicator.pipeline.keys import Named, hash_of
 from syndicator.pipeline.matching import Match, assign, gather, match_entries, match_twins
 
 MAX_KEYS = 12  # of one item; a source that makes up new guids at every fetch would add keys without end
@@ -103,15 +102,6 @@ def identify_entries(
         left_out=tuple([named.entries[place] for place in sorted([*skipped, *held])]),
         again_at=min([*again, (state.held_since or now) + HOLD] if held else again, default=None),
     )
-
-
-def identify(
-    entries: Sequence[Entry], known: Mapping[str, Item], *, source: Source, now: datetime, backfill: bool
-) -> list[Item]:
-    """Return the items that are new or changed in *entries*, a document of *source* of which nothing is remembered."""
-    named = name_entries(entries, source=source)
-    state = SourceState(id=source.id, url=source.url)
-    return list(identify_entries(named, known, state=state, sources={}, now=now, backfill=backfill).items)
 
 
 def _is_future(named: Named, place: int, now: datetime) -> bool:

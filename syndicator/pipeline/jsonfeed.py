@@ -25,13 +25,13 @@ def read_json_feed(text: str, *, url: str) -> RawFeed:
         version=version,
         title=_text(feed, "title"),
         language=_text(feed, "language"),
-        entries=tuple(_entry(item, _text(feed, "language"), url) for item in _dicts(feed, "items")),
+        entries=tuple(_entry(item, feed, url) for item in _dicts(feed, "items")),
     )
 
 
-def _entry(item: dict[str, Any], feed_language: str, base: str) -> RawEntry:
+def _entry(item: dict[str, Any], feed: dict[str, Any], base: str) -> RawEntry:
     language = _text(item, "language")
-    authors = _dicts(item, "authors") or _dicts({"authors": [item.get("author")]}, "authors")  # 1.0 has one author
+    authors = _authors(item) or _authors(feed)  # which an item inherits (JSON Feed 1.1, items, authors)
     attachments = [_attachment(each) for each in _dicts(item, "attachments")]
     images = [Image(url=_text(item, name)) for name in ("image", "banner_image") if _text(item, name)]
     images += [Image(url=each.url) for each in attachments if each.type.startswith("image/")]
@@ -42,7 +42,7 @@ def _entry(item: dict[str, Any], feed_language: str, base: str) -> RawEntry:
         summary=text_to_html(_text(item, "summary")),
         content=_text(item, "content_html") or text_to_html(_text(item, "content_text")),
         base=base,
-        language="" if language == feed_language else language,
+        language="" if language == _text(feed, "language") else language,
         published=_text(item, "date_published"),
         updated=_text(item, "date_modified"),
         authors=tuple(_text(author, "name") for author in authors),
@@ -50,6 +50,10 @@ def _entry(item: dict[str, Any], feed_language: str, base: str) -> RawEntry:
         images=tuple(images),
         enclosures=tuple(attachments),
     )
+
+
+def _authors(of: dict[str, Any]) -> list[dict[str, Any]]:
+    return _dicts(of, "authors") or _dicts({"authors": [of.get("author")]}, "authors")  # 1.0 has one author
 
 
 def _attachment(each: dict[str, Any]) -> Enclosure:

@@ -224,7 +224,7 @@ def _language(tag: str) -> str:
 
 def _outline(source: Source, indent: str) -> str:
     attributes = {
-        "type": "rss", "text": source.title, "title": source.title, "xmlUrl": source.url,
+        "type": "rss", "text": source.title, "title": source.title, "xmlUrl": source.public_url,
         "language": source.language, "category": ",".join(source.tags),
     }  # fmt: skip
     return f"{indent}<outline {' '.join(f'{key}={_attribute(value)}' for key, value in attributes.items() if value)}/>"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from syndicator.model.source import Pace
 
-MAX_WAIT = timedelta(days=366)  # nobody means more; most numbers beyond are slips of the keyboard
+LONGEST = timedelta(days=366)  # nobody means more; most numbers beyond are slips of the keyboard
 MAX_HEAD = 50_000  # characters that are looked at; honest heads have a thousand
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -42,7 +42,7 @@ def read_pace(head: str) -> Pace:
     for name, value in _SAID.findall(head):
         number = int(value) if value.isascii() and value.isdigit() else -1
         match name:
-            case "ttl" if 0 <= number <= MAX_WAIT / timedelta(minutes=1):
+            case "ttl" if 0 <= number <= LONGEST / timedelta(minutes=1):
                 ttl = timedelta(minutes=number)
             case "hour" if 0 <= number <= 24:
                 hours.add(number % 24)

@@ -22,17 +22,17 @@ from syndicator.pipeline.mend import entry_starts, find_root, lines_at, mend
 from syndicator.pipeline.pace import read_pace
 from syndicator.pipeline.raw import (
     MAX_ATTRIBUTES,
-    MAX_AUTHOR,
     MAX_BASE,
     MAX_CATEGORIES,
     MAX_ENTRIES_READ,
     MAX_LANGUAGE,
     MAX_SIGNS,
     MAX_TAGS,
-    Parts,
-    Words,
+    RELATIONS,
+    author_name,
     raw_entry,
 )
+from syndicator.pipeline.slow_parts import authors_of, dict_of, dicts_of, parts_of, text_of
 
 MAX_DEPTH = 200  # open elements; a feed needs 6, and its XHTML no more than a page
 MAX_LOOSE = 4 * 2**20  # characters of a document that is not well-formed, which take three times as long
@@ -80,19 +80,24 @@ def read_slowly(text: str, *, url: str) -> RawFeed:
         read = _judge(document, problems)
     except Exception as error:  # whatever bytes do to a parser that is not ours, it is a fact about the bytes
         return RawFeed(problems=[*problems, Problem(text=f"cannot be read ({type(error).__name__}: {error})")])
-    feed = _dict({"feed": read.feeddata}, "feed")
-    entries = _dicts({"entries": read.entries}, "entries")
+    feed = dict_of({"feed": read.first_feed or read.feeddata}, "feed")
+    entries = dicts_of({"entries": read.entries}, "entries")
+    version = read.version or ("rss" if entries else "")
+    if not version:
+        what = "neither RSS, Atom nor JSON Feed"
+        return RawFeed(problems=[*problems, Problem(text=f"not a feed: it is {what}; look for the feed's own address")])
     starts = entry_starts(text, root)
     # Where they do not tally, no line is better than a wrong one.
     lines = lines_at(text, starts) if len(starts) == len(entries) or read.stopped else [0] * len(entries)
-    languages = {_text(feed, "language"), _text(_dict(feed, "title_detail"), "language")}
+    languages = {text_of(feed, "language"), text_of(dict_of(feed, "title_detail"), "language")}
+    authors = authors_of(feed) if version.startswith("atom") else []
     return RawFeed(
-        version=read.version,
-        title=_text(feed, "title"),
-        language=_text(feed, "language"),
+        version=version,
+        title=text_of(feed, "title"),
+        language=text_of(feed, "language"),
         pace=read_pace(text[root : starts[0] if starts else len(text)]),
         entries=tuple(
-            raw_entry(_parts(entry), feed_languages=languages, url=url, line=line)
+            raw_entry(parts_of(entry), feed_languages=languages, feed_authors=authors, url=url, line=line)
             for entry, line in zip(entries, lines, strict=False)
         ),
         problems=problems,
@@ -114,6 +119,11 @@ def _judge(document: str, problems: list[Problem]) -> Any:
     try:
         if fault:
             read.feed(document)
+            if read.inentry and read.first_feed is None and len(read.entries) > 1:
+                # Read half, it would be another article than it is when it comes whole.
+                problems.append(Problem(text="it ends within an entry, which is left out until it comes whole"))
+                read.entries.pop()
+                read.stopped = True
         else:
             parser = make_parser()
             parser.setFeature(handler.feature_namespaces, True)
@@ -150,6 +160,7 @@ class _Bounded:
     """What keeps feedparser from taking minutes, for both of its parsers."""
 
     stopped = False
+    first_feed: dict[str, Any] | None = None
     _spent = 0.0  # in tags
 
     def _spend(self: Any, cost: float) -> None:
@@ -177,17 +188,55 @@ class _Bounded:
         if len(self._get_context().get("tags", ())) < MAX_CATEGORIES:
             super()._add_tag(*tag)  # type: ignore[misc]
 
+    def _start_channel(self: Any, attrs_d: dict[str, str]) -> None:
+        # Of one without a root around it feedparser says no version, as if it were no feed.
+        if not self.version.startswith("rss"):
+            self.version = "rss"
+        super()._start_channel(attrs_d)  # type: ignore[misc]
+
+    def _cdf_common(self: Any, attrs_d: dict[str, str]) -> None:
+        if self.version == "rss" and ("href" in attrs_d or "lastmod" in attrs_d):
+            self.version = "cdf"
+        super()._cdf_common(attrs_d)  # type: ignore[misc]
+
+    def _start_link(self: Any, attrs_d: dict[str, str]) -> None:
+        if "rel" in attrs_d:
+            attrs_d["rel"] = attrs_d["rel"].removeprefix(RELATIONS)
+        super()._start_link(attrs_d)  # type: ignore[misc]
+
+    def _end_guid(self: Any) -> None:
+        value = self.pop("id")
+        # Not as the link: an empty one would hide it. No element has this name.
+        if value and self.guidislink:
+            self._get_context().setdefault("guid that is a link", value)
+
+    _end_id = _end_guid
+
+    # It would take it for the content where there is a summary already.
+
+    def _start_itunes_summary(self: Any, attrs_d: dict[str, str]) -> None:
+        self.push_content("itunes_summary", attrs_d, "text/plain", 1)
+
+    def _end_itunes_summary(self: Any) -> None:
+        self.pop_content("itunes_summary")
+
+    # It cuts addresses that end in more than four letters, and mixes authors up with publishers and with each other.
+
+    def _end_author(self: Any) -> None:
+        value, self.inauthor = self.pop("author"), 0
+        names = self._get_context().get("authors")
+        if value and isinstance(names, list) and not names[-1]:
+            names[-1]["name"] = author_name(value)
+
+    _end_managingeditor = _end_author
+
+    def _save_author(self: Any, key: str, value: str, prefix: str = "author") -> None:
+        names = self._get_context().setdefault("authors", [{}]) if prefix == "author" else None
+        if isinstance(names, list):
+            names[-1][key] = value
+
     def _sync_author_detail(self: Any, key: str = "author") -> None:
-        context = self._get_context()
-        author = context.get(key)
-        # Looking for an address takes time that grows with the square of the length.
-        if not isinstance(author, str) or len(author) <= MAX_AUTHOR:
-            self._spend(len(author) / 10 if author and "@" in author else 0)
-            super()._sync_author_detail(key)  # type: ignore[misc]
-            return
-        names = context.get(f"{key}s")
-        if names and not names[-1]:
-            names[-1]["name"] = author
+        pass
 
     # It reads every date in a dozen ways, and we read them ourselves.
 
@@ -220,10 +269,18 @@ class _Strict(_Bounded, StrictFeedParser):  # type: ignore[misc]
 
 class _Loose(_Bounded, LooseFeedParser):  # type: ignore[misc]
     # Its depth means little, as what is never closed counts for ever. What else costs time is counted as well.
+    _root = ""
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> Any:
+        self._root = self._root or tag
+        return super().unknown_starttag(tag, attrs)
 
     def unknown_endtag(self, tag: str) -> None:
         self._spend(0.2)
         super().unknown_endtag(tag)
+        # Where two documents stand one behind the other, the second one does not rename the first.
+        if tag == self._root and self.first_feed is None:
+            self.first_feed = dict(self.feeddata)
 
     def parse_declaration(self, i: int) -> Any:
         self._spend(0.1)
@@ -239,53 +296,3 @@ class _Loose(_Bounded, LooseFeedParser):  # type: ignore[misc]
     def handle_charref(self, ref: str) -> None:
         self._spend(0.05)
         super().handle_charref(ref)
-
-
-def _parts(entry: dict[str, Any]) -> Parts:
-    title, content = _dict(entry, "title_detail"), _dicts(entry, "content")
-    links = _attributes(entry, "links")
-    parts = Parts()
-    parts.guid = _text(entry, "id")
-    parts.link = _text(entry, "link")
-    parts.pages = [link.get("href", "") for link in links if link.get("rel") == "alternate"]
-    parts.files = [link for link in links if link.get("rel") == "enclosure"]
-    parts.title = _text(entry, "title")
-    parts.title_language, parts.title_base = _text(title, "language"), _text(title, "base")
-    # Without a summary feedparser puts the content there, and no detail.
-    parts.summary = _words(_dict(entry, "summary_detail"))
-    parts.content = _words(content[0] if content else {})
-    parts.caption = _text(entry, "media_caption")
-    parts.language = _text(entry, "language")
-    parts.published = _text(entry, "published")
-    parts.created = _text(entry, "created")
-    parts.updated = _text(entry, "updated")
-    parts.authors = [_text(author, "name") for author in _dicts(entry, "authors")]
-    parts.categories = [_text(tag, "label") or _text(tag, "term") for tag in _dicts(entry, "tags")]
-    parts.media = _attributes(entry, "media_content")
-    parts.thumbnails = _attributes(entry, "media_thumbnail")
-    return parts
-
-
-def _words(detail: dict[str, Any]) -> Words:
-    return Words(*(_text(detail, name) for name in ("value", "type", "language", "base")))
-
-
-def _attributes(found: dict[str, Any], name: str) -> list[dict[str, str]]:
-    return [{key: value for key, value in each.items() if isinstance(value, str)} for each in _dicts(found, name)]
-
-
-def _text(found: dict[str, Any], name: str) -> str:
-    # `dict.get` and not feedparser's own, which answers `published` when `updated` is asked for. An element of the
-    # document may have put anything under any name.
-    value = dict.get(found, name)
-    return value if isinstance(value, str) else ""
-
-
-def _dict(found: dict[str, Any], name: str) -> dict[str, Any]:
-    value = dict.get(found, name)
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    value = dict.get(found, name)
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -19,6 +19,7 @@ _PLAIN = re.compile(
     r"(?:/[\w%/:=&~+!$,'@()*.-]*)?(?:\?[\w%/:=&?~+!$,'@()*.-]+)?(?:#[\w%/:=&?~+!$,'@()*.-]+)?",
     re.ASCII,
 )
+_HOSTLESS = re.compile(r"https?://(?:[/?#]|$)", re.IGNORECASE)
 _TRACKING = re.compile(
     r"(?:utm|mtm|pk|hsa)_.*|_ga|_hsenc|_hsmi|at_campaign|at_medium|cmpid|dclid|fbclid|gbraid|gclid|gclsrc|igshid|mc_cid"
     r"|mc_eid|mkt_tok|msclkid|ref_src|s_cid|ttclid|twclid|vero_id|wbraid|yclid|zarsrc",
@@ -44,7 +45,8 @@ def clean_url(url: str, *, base: str = "") -> str:
     if is_plain(url):
         return url
     url = re.sub(r"[\t\r\n]", "", visible(url).strip())
-    if not url or len(url) > MAX_URL:
+    # Joined to a base, a URL without a host would be one of that host.
+    if not url or len(url) > MAX_URL or _HOSTLESS.match(url):
         return ""
     try:
         parts = urlsplit(urljoin(base, url))

@@ -18,8 +18,8 @@ from syndicator.model.site import Site
 from syndicator.model.source import Source
 from syndicator.model.story import Feed, Story
 from syndicator.model.tag import Tag
+from syndicator.pipeline.canonical import canonical_link
 from syndicator.pipeline.clean import excerpt
-from syndicator.pipeline.identity import canonical_link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +172,7 @@ def newsletter_view(newsletter: Newsletter, language: str) -> NewsletterView:
 
 def source_view(source: Source, language: str) -> SourceView:
     """Return a source as a page in *language* names it."""
-    address = urlsplit(source.url)
-    # A feed that only subscribers may read has a name and password here (RFC 3986, section 3.2.1): not for the public.
-    address = address._replace(netloc=address.netloc.rpartition("@")[2])
+    address = urlsplit(source.public_url)
     return SourceView(
         title=source.title,
         url=f"{address.scheme}://{address.netloc}/",

@@ -286,7 +286,7 @@ def test_a_turn_in_which_no_source_could_be_read_says_so_and_fails(syndicator):
     plain, program = syndicator("run", "--all", "--quiet"), syndicator("run", "--all", "--json")
 
     assert (plain.code, program.code) == (1, 1)
-    assert "No source could be read: is there a network" in plain.out
+    assert "✗ Nobody: connection refused" in plain.out
     assert json.loads(program.out)["sources"]["failed"][0]["source"] == "nobody"
 
 

@@ -177,6 +177,46 @@ def test_one_failure_is_told_before_the_doctor_speaks(sources):
     assert "the last answer: 503 Service Unavailable (wait: it is asked again in 25 min)" in line
 
 
+def test_a_private_address_is_a_matter_of_a_setting_and_not_of_waiting(sources):
+    outcome = "10.0.0.7 is an address of a private network; if it is your own newsroom's, set allow_private: true"
+    keep(a_state("stumbling", failures=1, outcome=outcome))
+
+    line = next(line for line in sources().out.splitlines() if "\tstumbling\t" in line)
+
+    assert line.endswith("(if it is a machine of yours, `allow_private: true` lets it be asked)")
+    assert "wait" not in line
+
+
+FORBIDDEN = "robots.txt forbids it to us (/rss); ask the publisher, and say so under ignore_robots"
+UNREADABLE = "its robots.txt answers 503, which forbids all until it can be read"
+
+
+@pytest.mark.parametrize("outcome", [FORBIDDEN, UNREADABLE])
+def test_a_source_that_robots_txt_forbids_was_not_asked(sources, outcome):
+    runs = (Answered(outcome=outcome, first_at=NOW - DAY, last_at=NOW - 5 * MINUTE, times=2),)
+    keep(a_state("stumbling", failures=2, outcome=outcome, history=runs, asked_times=2, unmodified=0))
+
+    line = next(line for line in sources().out.splitlines() if "\tstumbling\t" in line)
+    fact = json.loads(sources("stumbling", "--json").out)["source"]
+    one = " ".join(sources("stumbling").out.split())
+
+    assert (line.split("\t")[2], line.split("\t")[5]) == ("", "")
+    assert (fact["asked_at"], fact["unmodified_share"]) == (None, None)
+    assert "never; only its robots.txt was looked at, 5 min ago" in one
+    assert "304" not in one
+    assert "robots.txt 5 min" in next(row for row in sources(columns=120).out.splitlines() if "stumbling" in row)
+
+
+def test_a_source_that_robots_txt_forbids_now_was_asked_before(sources):
+    runs = (*a_state("stumbling").history, Answered(outcome=FORBIDDEN, first_at=NOW, last_at=NOW))
+    keep(a_state("stumbling", failures=1, outcome=FORBIDDEN, asked_at=NOW, history=runs))
+
+    fact = json.loads(sources("stumbling", "--json").out)["source"]
+
+    assert fact["asked_at"] == (NOW - 5 * MINUTE).isoformat()
+    assert "5 min ago" in sources("stumbling").out
+
+
 def test_the_address_of_the_feed_of_incidents_is_told(sources):
     address = f"https://city.example/{incidents_path(SECRET.encode())}"
 
@@ -217,7 +257,7 @@ def test_one_source_is_shown_in_full(sources):
         "✗ Lao Động [Thế giới]",
         "https://blocked.example/rss",
         "Vietnamese (vi)",
-        "101 times, 87% of them with 304",
+        "101 times, 87 of them with 304",
         "in 25 min",
         "something new about every 1 h",
         "1,050, known by guid and link",
@@ -270,7 +310,13 @@ def test_a_program_gets_the_facts_under_stable_names(sources):
     assert well["validators"] == {"etag": 'W/"1[0]"', "last_modified": ""}
     assert well["robots"]["disallows"] == ""
     assert by_id["blocked"]["findings"] == [
-        {"kind": "blocked", "text": BLOCKED.text, "remedy": BLOCKED.remedy, "since": str(BLOCKED.since), "broken": True}
+        {
+            "kind": "blocked",
+            "text": BLOCKED.text,
+            "remedy": BLOCKED.remedy,
+            "since": BLOCKED.since.isoformat(),
+            "broken": True,
+        }
     ]
     assert json.loads(sources("well", "--json").out) == {"source": well}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import re
 from datetime import time, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -18,7 +20,7 @@ from syndicator.model.edition import Newsletter, Schedule
 from syndicator.model.language import Localized
 from syndicator.model.mail import MailSettings
 from syndicator.model.site import Publisher, Site
-from syndicator.model.source import FIELDS, Expect, Repair, Rights, Source
+from syndicator.model.source import Expect, Ignorable, Repair, Rights, Source
 from syndicator.model.story import Feed, Selection, TagChoice
 from syndicator.model.tag import Match, Tag
 
@@ -196,7 +198,7 @@ def test_vietnamese_encodings_from_before_unicode_have_names(written: str) -> No
 
 
 def test_every_field_of_an_entry_that_can_be_ignored_may_be_named() -> None:
-    assert with_source(f"repair: {{ignore: [{', '.join(FIELDS)}]}}").repair.ignore == FIELDS
+    assert with_source(f"repair: {{ignore: [{', '.join(get_args(Ignorable))}]}}").repair.ignore == get_args(Ignorable)
 
 
 @pytest.mark.parametrize(
@@ -358,3 +360,18 @@ def test_a_mistake_beside_a_rule_hides_no_sentence_that_fails():
         load_config(text, env={}, try_tag=lambda _: [Failure(key="must_match", index=0, text="does not match")])
 
     assert [mistake.path for mistake in caught.value.mistakes] == ["tags.d.mediatopic", "tags.d.must_match[0]"]
+
+
+@pytest.mark.parametrize(
+    ("url", "public"),
+    [
+        pytest.param("https://paper.example/rss?page=1", "https://paper.example/rss?page=1", id="any other"),
+        pytest.param("https://ada:secret@paper.example/rss", "https://paper.example/rss", id="a name and password"),
+        pytest.param("https://paper.example/rss?key=${KEY}", "https://paper.example/", id="one that was filled"),
+    ],
+)
+def test_what_is_secret_in_an_address_is_not_for_the_public(url: str, public: str) -> None:
+    source = load(re.sub(r'url: "[^"]*rss"', f'url: "{url}"', SMALLEST), KEY="abc").sources["wire"]
+
+    assert source.public_url == public
+    assert "$" not in source.url

@@ -6,7 +6,7 @@ import pytest
 
 from syndicator.demo.content import FOREIGN_AFFAIRS, sample_feeds
 from syndicator.demo.faults import FAULTS
-from syndicator.pipeline.identity import canonical_link
+from syndicator.pipeline.canonical import canonical_link
 from syndicator.pipeline.text import title_key
 
 FEEDS = sample_feeds()

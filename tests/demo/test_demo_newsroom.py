@@ -12,8 +12,10 @@ from syndicator.demo import DemoNewsroom, demo_config, demo_subscribers
 from syndicator.demo.content import FOREIGN_AFFAIRS, sample_feeds
 from syndicator.demo.newsroom import demo_pages
 from syndicator.demo.render import published_at
+from syndicator.model.source import SourceState
 from syndicator.pipeline.group import group_stories
-from syndicator.pipeline.identity import identify
+from syndicator.pipeline.identity import identify_entries
+from syndicator.pipeline.keys import name_entries
 from syndicator.pipeline.parse import parse_feed
 from syndicator.pipeline.rules import compile_rules, tag_entry, try_sentence
 
@@ -22,6 +24,14 @@ FEEDS = {feed.id: feed for feed in sample_feeds()}
 CONFIG = load_config(demo_config(), env={"SYNDICATOR_DEMO_SMTP": "smtp://127.0.0.1:2525"})
 PAGES = demo_pages(sample_feeds(), epoch=EPOCH)
 LANGUAGES = {"en", "vi", "zh-Hans", "ja", "ko", "fr", "ru"}
+
+
+def items_of(id, entries, known):
+    """Return the items among *entries*, the first document of the source *id*, that are new or changed."""
+    source = CONFIG.sources[id]
+    state, named = SourceState(id=id, url=source.url), name_entries(entries, source=source)
+    found = identify_entries(named, known, state=state, sources=CONFIG.sources, now=EPOCH, backfill=True)
+    return found.items
 
 
 def get(newsroom, url, headers):
@@ -134,7 +144,7 @@ def test_every_event_becomes_one_story_of_several_outlets():
     known = {}
     for id in FEEDS:
         entries = [entry for feed, _, entry in judged() if feed.id == id]
-        for item in identify(entries, known, source=CONFIG.sources[id], now=EPOCH, backfill=True):
+        for item in items_of(id, entries, known):
             known.update((key, item) for key in item.keys)
     items = {item.id: item for item in known.values()}
     stories = [story for story in group_stories(list(items.values()), known={}) if len(story.outlets) > 1]

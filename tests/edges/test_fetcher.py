@@ -534,7 +534,10 @@ async def test_a_body_too_large_is_refused_and_one_that_just_fits_is_not(stand, 
 )
 async def test_tells_what_is_wrong_with_an_address(url, why):
     async with an_http_fetcher() as fetcher:
-        assert await ask(fetcher, url) == Failed(source="vna", why=why)
+        answer = await ask(fetcher, url)
+
+    assert isinstance(answer, Failed)
+    assert (answer.why, answer.unreached) == (why, why == "host not found")
 
 
 async def test_tells_that_the_name_service_is_silent(monkeypatch):
@@ -546,7 +549,7 @@ async def test_tells_that_the_name_service_is_silent(monkeypatch):
     async with an_http_fetcher() as fetcher:
         answer = await ask(fetcher, "http://paper.example/")
 
-    assert answer == Failed(source="vna", why="host not found: the name service does not answer")
+    assert answer == Failed(source="vna", why="host not found: the name service does not answer", unreached=True)
 
 
 async def test_tells_that_nobody_listens():
@@ -612,7 +615,7 @@ async def test_finds_named_hosts_where_it_is_told_to_and_leaves_url_and_host_hea
     assert isinstance(answer, Body)
     assert answer.url == answer.moved_to == "http://www.paper.example/feed"
     assert [headers["Host"] for _, headers in stand.heard] == ["paper.example", "www.paper.example"]
-    assert unnamed == Failed(source="vna", why="host not found")
+    assert unnamed == Failed(source="vna", why="host not found", unreached=True)
 
 
 async def test_asks_one_host_only_so_many_questions_at_a_time(stand):

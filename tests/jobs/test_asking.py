@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from syndicator.jobs.refresh import LEASE, OFFLINE_WAIT, refresh
-from syndicator.model.source import Body, Failed, Gone, Repair
+from syndicator.jobs.robots import TRY_AGAIN
+from syndicator.model.source import Body, Expect, Failed, Gone, NotModified, Repair, Validators
 from syndicator.pipeline.cadence import first_state
 from syndicator.testing import NOON, FakeFetcher, Quiet, an_rss_document
 
@@ -89,6 +90,90 @@ class TestRobots:
         assert [source for source, _ in first.failed] == ["vna"]
         assert later.failed == []
 
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            pytest.param(Failed(source="", why="no answer within 30 s"), id="cannot be reached"),
+            pytest.param(Failed(source="", why="503", status=503), id="is broken"),
+        ],
+    )
+    async def test_the_last_word_of_one_that_is_not_to_be_had_goes_on_forbidding(self, ask, store, clock, answer):
+        fetcher = FakeFetcher(PAGES | {ROBOTS: b"User-agent: *\nDisallow: /rss.xml"})
+        await ask(fetcher)
+        fetcher.pages[ROBOTS] = answer
+        clock.advance(DAY)
+        await ask(fetcher, everything=True)
+        clock.advance(TRY_AGAIN)
+        await ask(fetcher, everything=True)
+
+        assert VNA not in [question.url for question in fetcher.asked]
+        assert (await state_of(store, "vna")).robots.disallows == "/rss.xml"
+        assert [question.url for question in fetcher.asked_robots].count(ROBOTS) == 3
+
+    async def test_the_last_word_of_one_that_cannot_be_reached_goes_on_allowing(self, ask, clock):
+        fetcher = FakeFetcher(PAGES)
+        await ask(fetcher)
+        fetcher.pages[ROBOTS] = Failed(source="", why="no answer within 30 s")
+        clock.advance(DAY)
+
+        report = await ask(fetcher, everything=True)
+
+        assert report.failed == []
+
+    async def test_a_host_that_cannot_be_reached_for_it_fails_and_is_asked_nothing_else(self, ask, store):
+        fetcher = FakeFetcher(PAGES | {ROBOTS: Failed(source="", why="no answer within 30 s")})
+
+        report = await ask(fetcher)
+
+        state = await state_of(store, "vna")
+        assert report.failed == [("vna", "no answer within 30 s")]
+        assert (state.failures, state.outcome, state.robots) == (1, "no answer within 30 s", None)
+        assert VNA not in [question.url for question in fetcher.asked]
+
+    @pytest.mark.parametrize(
+        "why",
+        [
+            "larger than 8 MiB",
+            "redirects in a circle: back to https://vna.example/robots.txt",
+            "too many redirects (more than 10): the last one to https://vna.example/10",
+        ],
+    )
+    async def test_what_can_be_no_list_of_rules_forbids_nothing(self, ask, why):
+        report = await ask(FakeFetcher(PAGES | {ROBOTS: Failed(source="", why=why)}))
+
+        assert (report.failed, report.asked) == ([], 2)
+
+    async def test_one_that_never_answers_holds_up_no_other_host(self, ask):
+        class Mute(FakeFetcher):
+            async def fetch(self, questions):
+                questions = list(questions)
+                async for answer in super().fetch(question for question in questions if question.url != ROBOTS):
+                    yield answer
+                if self.asked:
+                    asked.set()
+                if any(question.url == ROBOTS for question in questions):
+                    await asyncio.sleep(3600)
+
+        asked = asyncio.Event()
+        fetcher = Mute(PAGES)
+        task = asyncio.create_task(ask(fetcher))
+        async with asyncio.timeout(10):
+            await asked.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+        assert [question.url for question in fetcher.asked] == [TUOITRE]
+
+    @pytest.mark.parametrize("private", [False, True])
+    async def test_it_may_lie_in_a_private_network_where_its_source_may(self, ask, edit, private):
+        edit("vna", allow_private=private)
+        fetcher = FakeFetcher(PAGES)
+
+        await ask(fetcher)
+
+        asked = {question.url: question.allow_private for question in [*fetcher.asked_robots, *fetcher.asked]}
+        assert (asked[ROBOTS], asked[VNA], asked[TUOITRE]) == (private, private, False)
+
 
 class TestOnePoller:
     async def test_what_another_process_is_asking_is_left_to_it(self, ask, config, store, clock):
@@ -146,10 +231,34 @@ class TestOnePoller:
 
         assert (held[0], held[-1]) == (NOON + LEASE, NOON + LEASE / 2 + LEASE)
 
+    async def test_a_turn_renews_its_claims_while_no_server_has_answered_and_nothing_is_written(
+        self, ask, edit, store, clock
+    ):
+        class Down(FakeFetcher):
+            async def fetch(self, questions):
+                async for answer in super().fetch(questions):
+                    clock.advance(LEASE / 2)
+                    yield answer
+                    # The answer is taken on by another task, in its own time.
+                    for _ in range(1000):
+                        held.add((await state_of(store, "vna")).claimed_until)
+                        if NOON + LEASE / 2 + LEASE in held:
+                            break
+
+        held = set()
+        edit("vna", ignore_robots="so that feeds alone are asked")
+        edit("tuoitre", ignore_robots="so that feeds alone are asked")
+        down = Failed(source="", why="no answer within 30 s", unreached=True)
+
+        report = await ask(Down({VNA: down, TUOITRE: down}))
+
+        assert report.offline
+        assert held >= {NOON + LEASE, NOON + LEASE / 2 + LEASE}
+
 
 class TestOurOwnNetwork:
     async def test_when_no_server_at_all_is_reached_none_is_blamed(self, ask, store, clock):
-        down = Failed(source="", why="host not found")
+        down = Failed(source="", why="host not found", unreached=True)
         await ask(FakeFetcher(PAGES))
         clock.advance(DAY / 2)
 
@@ -160,7 +269,9 @@ class TestOurOwnNetwork:
         assert (state.failures, state.findings, state.next_at) == (0, (), clock.now() + OFFLINE_WAIT)
 
     async def test_when_another_server_answers_the_failure_is_its_own(self, ask, store):
-        report = await ask(FakeFetcher({VNA: Failed(source="", why="host not found"), TUOITRE: PAGES[TUOITRE]}))
+        report = await ask(
+            FakeFetcher({VNA: Failed(source="", why="host not found", unreached=True), TUOITRE: PAGES[TUOITRE]})
+        )
 
         assert (report.offline, (await state_of(store, "vna")).failures) == (False, 1)
 
@@ -184,6 +295,35 @@ class TestAPageInPlaceOfAFeed:
         await ask(FakeFetcher(PAGES | {VNA: self.PAGE, "https://vna.example/feeds/all.xml": b"<html>No</html>"}))
 
         assert (await state_of(store, "vna")).suggested == ""
+
+    @pytest.mark.parametrize(
+        "robots",
+        [
+            pytest.param(b"User-agent: *\nDisallow: /feeds/", id="forbids it"),
+            pytest.param(Failed(source="", why="503", status=503), id="is broken"),
+            pytest.param(Failed(source="", why="no answer within 30 s"), id="cannot be reached"),
+        ],
+    )
+    async def test_one_whose_robots_txt_forbids_it_is_not_tried(self, ask, store, robots):
+        other = "https://feeds.example/feeds/all.xml"
+        page = self.PAGE.replace(b"/feeds/all.xml", other.encode())
+        fetcher = FakeFetcher(PAGES | {VNA: page, other: PAGES[VNA], "https://feeds.example/robots.txt": robots})
+
+        await ask(fetcher)
+
+        assert other not in [question.url for question in fetcher.asked]
+        assert (await state_of(store, "vna")).suggested == ""
+
+    @pytest.mark.parametrize("private", [False, True])
+    async def test_one_in_a_private_network_is_reached_only_where_its_source_may_be_there(self, ask, edit, private):
+        edit("vna", allow_private=private)
+        inside = "http://10.0.0.1/feed.xml"
+        fetcher = FakeFetcher(PAGES | {VNA: self.PAGE.replace(b"/feeds/all.xml", inside.encode())})
+
+        await ask(fetcher)
+
+        asked = {question.url: question.allow_private for question in [*fetcher.asked_robots, *fetcher.asked]}
+        assert (asked["http://10.0.0.1/robots.txt"], asked[inside]) == (private, private)
 
     async def test_it_is_asked_ever_more_seldom(self, ask, store, clock):
         fetcher = FakeFetcher(PAGES | {VNA: b"<html><body>We are moving house</body></html>"})
@@ -235,6 +375,66 @@ class TestWhatIsRead:
 
         assert (await state_of(store, "vna")).body_hash != before.body_hash
 
+    async def test_an_edit_of_what_is_expected_judges_the_whole_document(self, ask, edit, store):
+        titles = [f"News {n}" for n in range(6)]
+        fetcher = FakeFetcher(PAGES | {VNA: an_rss_document(*titles)})
+        await ask(fetcher)
+        before = await state_of(store, "vna")
+        edit("vna", expect=Expect(host="tuoitre.example"))
+        fetcher.pages[VNA] = an_rss_document(*titles, "A bridge opens")
+
+        report = await ask(fetcher, everything=True)
+
+        state = await state_of(store, "vna")
+        assert (len(before.sample), len(state.sample)) == (7, 8)
+        assert "host" not in [finding.kind for finding in before.findings]
+        assert [finding.text[:19] for finding in state.findings if finding.kind == "host"] == ["7 of its last 7 lin"]
+        assert (report.new, report.changed) == (1, 0)
+
+    async def test_an_entry_or_two_at_a_time_are_judged_by_the_last_twenty(self, ask, edit, store):
+        edit("vna", expect=Expect(host="vna.example"))
+        elsewhere, found = [], []
+        fetcher = FakeFetcher(PAGES | {VNA: an_rss_document(*(f"News {n}" for n in range(6)))})
+        await ask(fetcher)
+        for hour in range(6):
+            elsewhere += [f"Casino {hour} 1", f"Casino {hour} 2"]
+            fetcher.pages[VNA] = an_rss_document(*elsewhere, host="casino.example")
+            await ask(fetcher, everything=True)
+            found.append("host" in [finding.kind for finding in (await state_of(store, "vna")).findings])
+
+        assert found == [False, False, False, True, True, True]
+
+    async def test_what_lies_behind_a_redirect_to_another_feed_does_not_count_among_the_last(self, ask, store):
+        other = an_rss_document("Casino", host="casino.example").replace(b"Wire", b"Casino")
+        moved = Body(source="", url="https://casino.example/", content=other, moved_to="https://casino.example/")
+        await ask(FakeFetcher(PAGES))
+        before = await state_of(store, "vna")
+
+        await ask(FakeFetcher(PAGES | {VNA: moved}), everything=True)
+
+        state = await state_of(store, "vna")
+        assert ("another feed" in state.outcome, len(state.sample), state.sample) == (True, 3, before.sample)
+
+    async def test_an_article_of_the_future_that_is_left_out_is_told_of_until_its_date_comes(
+        self, ask, edit, store, clock
+    ):
+        edit("vna", repair=Repair(future_dates="skip"))
+        page = an_rss_document("A consulate opens", "Rain at noon", "A bridge opens")
+        today, *later = (f"{NOON + n * DAY:%a, %d %b}".encode() for n in range(3))
+        for date in later:
+            page = page.replace(today, date, 1)
+        fetcher, told = FakeFetcher(PAGES | {VNA: page}), []
+        for _ in range(3):
+            await ask(fetcher, everything=True)
+            told.append((await state_of(store, "vna")).problems)
+            clock.advance(DAY)
+
+        assert told == [
+            ("2 entries are of the future, and left out until their dates come (repair.future_dates)",),
+            ("1 entry is of the future, and left out until its date comes (repair.future_dates)",),
+            (),
+        ]
+
     async def test_a_window_of_new_entries_deletes_nothing(self, ask, store, clock):
         await ask(FakeFetcher(PAGES))
         window = Body(source="", url=VNA, content=an_rss_document("A bridge opens"), partial=True)
@@ -244,6 +444,20 @@ class TestWhatIsRead:
 
         assert len(await store.items_since(NOON - DAY)) == 3
         assert (report.new, report.changed) == (0, 0)
+
+    async def test_what_its_server_says_is_fresh_is_left_alone_for_so_long_also_after_a_bare_304(self, ask, clock):
+        fresh = Body(source="", url=VNA, content=PAGES[VNA], validators=Validators(etag='"a"'), max_age=DAY / 2)
+        fetcher = FakeFetcher(PAGES)
+        asked = []
+        for answer in (fresh, NotModified(source=""), NotModified(source="")):
+            fetcher.pages[VNA] = answer
+            await ask(fetcher)
+            clock.advance(DAY / 4)
+            await ask(fetcher)
+            asked.append([question.url for question in fetcher.asked].count(VNA))
+            clock.advance(DAY / 4)
+
+        assert asked == [1, 2, 3]
 
     async def test_one_that_is_gone_is_asked_no_more_until_its_address_changes(self, ask, edit, clock):
         fetcher = FakeFetcher(PAGES | {VNA: Gone(source="")})
@@ -256,6 +470,25 @@ class TestWhatIsRead:
 
         assert (later.asked, moved.asked) == (1, 1)
         assert [question.url for question in fetcher.asked].count(VNA) == 1
+
+
+class TestWhatIsWrong:
+    async def test_it_is_counted_when_it_appears_and_when_it_is_healed_and_not_between(self, ask):
+        fetcher, counts = FakeFetcher(PAGES), []
+        page = b"<html><body>We are moving house</body></html>"
+        for document in (PAGES[VNA], page, page, PAGES[VNA], PAGES[VNA]):
+            fetcher.pages[VNA] = document
+            counts.append((await ask(fetcher, everything=True)).examined)
+
+        assert counts == [0, 1, 0, 1, 0]
+
+    async def test_it_counts_also_when_no_document_came(self, ask):
+        fetcher, counts = FakeFetcher(PAGES), []
+        for answer in (*[Failed(source="", why="503", status=503)] * 4, PAGES[VNA]):
+            fetcher.pages[VNA] = answer
+            counts.append((await ask(fetcher, everything=True)).examined)
+
+        assert counts == [0, 0, 1, 0, 1]
 
 
 def _first(config, id):

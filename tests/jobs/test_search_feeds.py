@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from syndicator.jobs.add import forbidden_by_robots, search_feeds
+from syndicator.jobs.add import search_feeds
+from syndicator.jobs.robots import forbidden_by_robots
 from syndicator.model.source import Blocked, Body, Failed, Gone
 from syndicator.testing import NOON, FakeFetcher, FrozenClock, an_rss_document
 
@@ -120,7 +121,12 @@ async def test_an_intranet_is_asked_only_when_that_is_said():
 @pytest.mark.parametrize(
     ("answer", "why", "remedy"),
     [
-        pytest.param(Failed(source="", why="host not found"), "host not found", "whether there is a network", id="DNS"),
+        pytest.param(
+            Failed(source="", why="host not found", unreached=True),
+            "host not found",
+            "whether there is a network",
+            id="DNS",
+        ),
         pytest.param(
             Failed(source="", why="404 Not Found", status=404), "404 Not Found", "right address", id="nothing there"
         ),
@@ -156,9 +162,7 @@ async def test_why_there_is_no_feed_is_told_with_a_remedy(answer, why, remedy):
 async def test_a_rule_of_robots_txt_is_found_before_the_source_is_written():
     fetcher = FakeFetcher({f"{SITE}/robots.txt": b"User-agent: *\nDisallow: /rss\n"})
 
-    rules = [
-        await forbidden_by_robots(url, fetcher=fetcher, clock=FrozenClock())
-        for url in (f"{SITE}/rss", f"{SITE}/feed", "https://other.example/rss")
-    ]
+    urls = [f"{SITE}/rss", f"{SITE}/feed", "https://other.example/rss"]
+    rules = await forbidden_by_robots(urls, fetcher=fetcher, clock=FrozenClock())
 
-    assert rules == ["/rss", "", ""]
+    assert rules == {f"{SITE}/rss": "/rss"}

@@ -16,14 +16,14 @@ from syndicator.jobs.refresh_report import RefreshReport
 from syndicator.model.entry import Item
 from syndicator.model.source import Blocked, Body, Expect, Failed, Fetched, Gone, NotModified, SourceState, Validators
 from syndicator.model.story import Story
-from syndicator.pipeline.cadence import FULL_EVERY, settled_move
+from syndicator.pipeline.cadence import FULL_EVERY
 from syndicator.pipeline.curate import curate
 from syndicator.pipeline.digest import make_edition
+from syndicator.pipeline.moves import settled_move
 from syndicator.testing import NOON, FakeFetcher, Quiet, a_source
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 URL, OTHER = "https://vna.example/rss.xml", "https://vna.example/world.xml"
-HALF_AN_ARTICLE = pytest.mark.xfail(strict=True, reason="a title alone makes another article than the whole")
 PARKED = "https://parked.example/"
 PAGE = b"<!doctype html><html><head><title>Welcome</title></head><body><p>This domain is for sale.</p></body></html>"
 
@@ -329,7 +329,7 @@ class TestDocuments:
     @pytest.mark.parametrize(
         "at",
         [
-            pytest.param(b"<link>", id="behind its title", marks=HALF_AN_ARTICLE),
+            pytest.param(b"<link>", id="behind its title"),
             pytest.param(b"<guid>", id="behind its link"),
             pytest.param(b"<pubDate>", id="behind its guid"),
             pytest.param(b"</description>", id="within its words"),
@@ -438,6 +438,30 @@ class TestServers:
 
         for day in range(30):
             await paper.ask(_moved(a_feed(an_article(100 + day), title="Buy this domain")), after=DAY)
+
+        assert "moved" not in await paper.findings()
+
+    async def test_a_301_to_another_feed_of_the_same_title_takes_nothing_in(self, paper):
+        await paper.ask(feed_of(1, 2))
+
+        offers = (an_article(number, link=f"{PARKED}{number}", guid="") for number in (3, 4))
+        report = await paper.ask(_moved(a_feed(*offers)), after=DAY)
+
+        assert (report.new, len(await paper.items()), (await paper.state()).move) == (0, 2, None)
+        assert "another feed" in (await paper.state()).outcome
+
+    async def test_a_301_to_the_same_feed_is_known_by_its_links_when_every_entry_was_edited(self, paper):
+        await paper.ask(feed_of(1, 2))
+
+        report = await paper.ask(_moved(feed_of(1, 2, description="Edited")), after=DAY)
+
+        assert (report.failed, report.changed, (await paper.state()).move.answers) == ([], 2, 1)
+
+    async def test_304s_behind_a_301_move_nothing(self, paper):
+        await paper.ask(feed_of(1, 2))
+
+        for _ in range(30):
+            await paper.ask(NotModified(source="", moved_to=PARKED), after=DAY)
 
         assert "moved" not in await paper.findings()
 

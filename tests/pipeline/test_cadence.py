@@ -14,7 +14,6 @@ from syndicator.model.source import (
     Body,
     Failed,
     Gone,
-    Move,
     NotModified,
     Pace,
     Robots,
@@ -23,17 +22,15 @@ from syndicator.model.source import (
 )
 from syndicator.pipeline.cadence import (
     FULL_EVERY,
-    MAX_READ,
     MAX_RUNS,
     after_answer,
     after_reading,
     first_state,
     is_due,
     is_gone,
-    known_fingerprints,
     question,
-    settled_move,
 )
+from syndicator.pipeline.known import MAX_READ, known_fingerprints
 from syndicator.pipeline.waits import MAX_BACKOFF, MAX_WAIT, NEVER, SPREAD, longest_wait
 from syndicator.testing import NOON, a_source
 
@@ -76,7 +73,7 @@ def read(state, parsed=None, *, source=SOURCE, body=None, body_hash="h1", new=0,
     state = after_answer(state, source, body, now=now, jitter=jitter, body_hash=body_hash)
     return after_reading(
         state, source, parsed=parsed or a_document(1, 2), body_hash=body_hash, new=new, problems=problems, now=now,
-        jitter=jitter, max_age=body.max_age, partial=body.partial,
+        jitter=jitter, partial=body.partial,
     )  # fmt: skip
 
 
@@ -150,6 +147,26 @@ def test_the_latest_pace_counts():
 
 def test_a_max_age_counts_with_a_body_too():
     assert read(first_state(SOURCE), body=a_body(max_age=3 * HOUR)).next_at == NOON + 3 * HOUR
+
+
+def test_a_max_age_holds_on_with_a_304_that_says_nothing_of_it():
+    fresh = read(first_state(SOURCE), body=a_body(max_age=3 * HOUR))
+
+    bare = answered(answered(fresh), OK, now=NOON + DAY)
+    said = answered(fresh, NotModified(source="vna", max_age=2 * HOUR))
+
+    assert bare.next_at == NOON + DAY + 3 * HOUR
+    assert (said.next_at, answered(said).next_at) == (NOON + 2 * HOUR, NOON + 2 * HOUR)
+
+
+def test_a_max_age_ends_with_a_document_that_says_nothing_of_it_and_at_another_address():
+    fresh = read(first_state(SOURCE), body=a_body(max_age=3 * HOUR))
+
+    document = read(fresh, body_hash="h2")
+    elsewhere = answered(fresh, source=ELSEWHERE)
+
+    assert (document.next_at, answered(document).next_at) == (NOON + EVERY, NOON + EVERY)
+    assert elsewhere.next_at == NOON + EVERY
 
 
 # An answer of each kind, with all that it may carry.
@@ -490,72 +507,6 @@ def test_what_a_page_suggested_is_forgotten_when_the_feed_is_back(body_hash, sug
     assert after.discovered_at == (NOON if suggested else None)
 
 
-# ---- a permanent redirect
-
-
-def agree(days, *, every=DAY, state=None, moved_to=MOVED, now=NOON):
-    """Return the state after 304s that were moved, one each *every* for *days*."""
-    state, last = state or read(first_state(SOURCE)), now + days * DAY
-    while now <= last:
-        state = answered(state, NotModified(source="vna", moved_to=moved_to), now=now)
-        now += every
-    return state
-
-
-def test_a_move_settles_after_days_of_agreeing_answers():
-    assert settled_move(agree(5), now=NOON + 5 * DAY) == ""
-    assert settled_move(agree(6), now=NOON + 6 * DAY) == MOVED
-    assert settled_move(read(first_state(SOURCE)), now=NOON) == ""
-    assert settled_move(first_state(SOURCE), now=NOON) == ""
-
-
-@pytest.mark.parametrize(
-    "state",
-    [
-        pytest.param(agree(60, every=30 * DAY), id="three answers in two months"),
-        pytest.param(agree(1, every=HOUR), id="many answers, all of one day"),
-        pytest.param(answered(agree(9), DOWN, now=NOON + 10 * DAY), id="the last answer failed"),
-        pytest.param(answered(agree(9), OK, now=NOON + 10 * DAY), id="the redirect is gone"),
-        pytest.param(agree(3, state=agree(5), moved_to="https://third.example/", now=NOON + 6 * DAY),
-                     id="it leads elsewhere now"),
-        pytest.param(answered(agree(9), OK, source=ELSEWHERE, now=NOON + 10 * DAY), id="feeds.yaml has a new address"),
-    ],
-)  # fmt: skip
-def test_a_move_is_not_settled_while_there_is_doubt(state):
-    assert settled_move(state, now=NOON + 100 * DAY) == ""
-
-
-def test_a_failure_on_the_way_does_not_begin_the_days_anew():
-    state = answered(agree(3), DOWN, now=NOON + 3 * DAY)
-
-    assert settled_move(agree(3, state=state, now=NOON + 4 * DAY), now=NOON + 7 * DAY) == MOVED
-
-
-@pytest.mark.parametrize(
-    ("parsed", "agrees"),
-    [
-        pytest.param(a_document(1, 2), True, id="the same feed"),
-        pytest.param(a_document(8, 9), True, id="all entries are new, and the title is the same"),
-        pytest.param(a_document(2, 9, title="The Wire"), True, id="another title, and an entry that was known"),
-        pytest.param(a_document(8, 9, title="Parked"), False, id="another feed"),
-        pytest.param(a_document(title=""), False, id="an empty feed without a title"),
-        pytest.param(PAGE, False, id="a page"),
-    ],
-)
-def test_a_move_must_lead_to_the_same_feed(parsed, agrees):
-    state = agree(6)
-
-    moved = read(state, parsed, body=a_body(moved_to=MOVED), body_hash="h2", now=NOON + 7 * DAY)
-
-    assert moved.move == (Move(url=MOVED, since=NOON, answers=8) if agrees else None)
-
-
-def test_the_first_document_of_all_is_the_one_with_which_later_ones_are_compared():
-    state = read(first_state(SOURCE), body=a_body(moved_to=MOVED))
-
-    assert state.move == Move(url=MOVED, since=NOON)
-
-
 # ---- the history
 
 
@@ -603,7 +554,8 @@ def test_a_state_comes_back_from_the_store_as_it_was(answers):
 
 
 def test_an_edited_address_keeps_what_is_the_sources_and_forgets_what_was_the_addresss():
-    state = agree(3, state=read(first_state(SOURCE), a_document(1, pace=Pace(wait=HOUR)), new=1))
+    state = read(first_state(SOURCE), a_document(1, pace=Pace(wait=HOUR)), body=a_body(moved_to=MOVED), new=1)
+    state = answered(state, now=NOON + 3 * DAY, answer=NotModified(source="vna", moved_to=MOVED))
     state = replace(answered(state, DOWN, now=NOON + 4 * DAY), id_rule="link", held=2, held_since=NOON)
 
     edited = answered(state, DOWN, source=ELSEWHERE, now=NOON + 5 * DAY)

@@ -20,25 +20,7 @@ SUFFIX = ".expected.json"
 DOCUMENTS = sorted(path for path in CORPUS.rglob("*") if path.is_file() and not path.name.endswith(SUFFIX))
 
 # What is not yet read as it should be, each with the reason; the test fails when one of them is.
-NOT_YET: dict[str, str] = {
-    "atom/author-of-the-feed-is-that-of-its-entries.xml": "RFC 4287, section 4.2.1: entries inherit the feed's authors",
-    "atom/author-of-the-source-of-the-entry.xml": "RFC 4287, section 4.2.1: atom:source goes before the feed",
-    "content/author-address-and-name.xml": "feedparser cuts an address whose last part has more than four letters",
-    "formats/cdf.xml": "entries come with an empty version, which says that this is no feed",
-    "formats/channel-without-rss-around-it.xml": "entries come with an empty version, which says that this is no feed",
-    "json/authors-of-the-feed-are-those-of-its-items.json": "JSON Feed 1.1: items inherit the feed's authors",
-    "links/atom-rel-written-as-an-address.xml": "RFC 4287, section 4.2.7.2: rel may be written as an IRI",
-    "links/empty-with-a-guid-that-is-one.xml": "an empty link hides a guid that is a permalink",
-    "links/feedburner-original-link-is-preferred.xml": "the link leads through a counter, origLink does not",
-    "links/without-a-host-is-left-out.xml": "joining `https://` to a base gives the feed's own address",
-    "media/itunes-image.xml": "the picture of an episode is not read",
-    "namespaces/itunes-summary-beside-a-description.xml": "a second summary is taken for the content",
-    "wild/feedburner.xml": "the link leads through a counter, origLink does not",
-    "wild/microblog-in-json.json": "JSON Feed 1.0: items inherit the feed's author",
-    "wild/podcast.xml": "the picture of an episode is not read",
-    "xml/cdata-inside-escaped-cdata.xml": "HTML takes CDATA for a comment, and all its words are lost",
-    "xml/second-root-behind-the-first.xml": "the title of a second document replaces that of the first",
-}
+NOT_YET: dict[str, str] = {}
 
 
 def expected(path: Path) -> dict[str, Any]:

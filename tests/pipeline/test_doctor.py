@@ -10,7 +10,8 @@ import pytest
 from syndicator.model.entry import Parsed, Problem
 from syndicator.model.source import Answered, Expect, Finding, Move, Repair, Robots, SourceState
 from syndicator.pipeline.cadence import FULL_EVERY
-from syndicator.pipeline.doctor import diagnose, is_broken, show_span
+from syndicator.pipeline.doctor import diagnose, is_broken, setting_for, show_span
+from syndicator.pipeline.examine import SAMPLE, cut_sample, extend_sample
 from syndicator.pipeline.not_a_feed import Page
 from syndicator.pipeline.waits import NEVER
 from syndicator.testing import NOON, a_source, an_entry
@@ -40,8 +41,12 @@ def a_reading(*entries, count=10, problems=(), **changes):
 
 
 def kinds(state=None, *, source=None, **given):
-    findings = diagnose(source or a_source("vna"), state or a_state(), **({"parsed": None, "now": NOON} | given))
-    return [finding.kind for finding in findings]
+    return [finding.kind for finding in told(source or a_source("vna"), state or a_state(), **given)]
+
+
+def told(source, state, *, parsed=None, now=NOON, **given):
+    sample = extend_sample(source, state.sample, parsed.entries) if parsed else state.sample
+    return diagnose(source, state, parsed=parsed, sample=sample, now=now, **given)
 
 
 def test_a_source_that_is_well_has_no_findings():
@@ -135,6 +140,15 @@ def test_robots_txt_is_named_with_its_rule_unless_it_does_not_count():
     (finding,) = diagnose(a_source("vna"), state, parsed=None, now=NOON)
     assert (finding.kind, "/rss" in finding.text) == ("robots", True)
     assert kinds(replace(state, failures=0), source=a_source("vna", ignore_robots="they allow it")) == []
+
+
+def test_only_a_setting_opens_a_private_address():
+    outcome = "wire.example leads to 10.0.0.7, which is an address of a private network; if it is your own newsroom's"
+
+    (finding,) = diagnose(a_source("vna"), failing(outcome), parsed=None, now=NOON)
+
+    assert (finding.remedy, "allow_private" in finding.remedy) == (setting_for(outcome), True)
+    assert setting_for("503 Service Unavailable") == ""
 
 
 # ---- over days and weeks
@@ -245,9 +259,9 @@ def test_a_page_stays_named_until_a_feed_comes_or_something_else_goes_on():
 
 
 def test_what_was_found_in_the_entries_outlives_a_page_that_stands_in_their_place():
-    told = diagnose(a_source("vna"), a_state(), parsed=a_reading(language="vi"), now=NOON)
+    wrong = told(a_source("vna"), a_state(), parsed=a_reading(language="vi"))
 
-    assert kinds(a_state(findings=told), parsed=Parsed(), page=CHALLENGE) == ["challenge", "language"]
+    assert kinds(a_state(findings=wrong), parsed=Parsed(), page=CHALLENGE) == ["challenge", "language"]
 
 
 # ---- how many
@@ -296,18 +310,18 @@ def dated(*dates, claimed="Tue, 14 Jul 2026 10:00:00 +0700"):
     ("parsed", "source", "told", "words"),
     [
         pytest.param(
-            a_reading(language="vi"), {}, "language", "10 of 10 new entries are in Vietnamese, where", id="language"
+            a_reading(language="vi"), {}, "language", "10 of its last 10 entries are in Vietnamese", id="language"
         ),
         pytest.param(
             a_reading(language="en"), {"expect": Expect(language="ja")}, "language", "Japanese", id="expected language"
         ),
         pytest.param(
             a_reading(summary="Tòa án tuyên án."), {"expect": Expect(words=("thế giới", "ngoại giao"))}, "section",
-            "none of 10 new entries", id="another section",
+            "none of its last 10 entries", id="another section",
         ),
         pytest.param(
             a_reading(url="https://casino.example/1"), {"expect": Expect(host="vna.example")}, "host",
-            "10 of 10 links lead to casino.example or elsewhere, and not to vna.example", id="another host",
+            "10 of its last 10 links lead to casino.example or elsewhere, and not to vna.example", id="another host",
         ),
         pytest.param(
             a_reading(*(an_entry("RSS", published=NOON - n * HOUR) for n in range(6))), {}, "titles",
@@ -342,7 +356,13 @@ def dated(*dates, claimed="Tue, 14 Jul 2026 10:00:00 +0700"):
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_the_entries_is_told(parsed, source, told, words):
-    findings = diagnose(a_source("vna", **source), a_state(), parsed=parsed, now=NOON)
+    findings = diagnose(
+        a_source("vna", **source),
+        a_state(),
+        parsed=parsed,
+        sample=extend_sample(a_source("vna", **source), (), parsed.entries),
+        now=NOON,
+    )
 
     assert [finding.kind for finding in findings] == [told]
     assert words in findings[0].text
@@ -388,13 +408,108 @@ def test_a_zone_in_any_form_is_one(zone):
 
 
 def test_too_few_new_entries_leave_the_verdict_as_it_was():
-    wrong = diagnose(a_source("vna"), a_state(), parsed=a_reading(language="vi"), now=NOON)
+    wrong = told(a_source("vna"), a_state(), parsed=a_reading(language="vi"))
     state = a_state(findings=wrong)
 
     assert kinds(state) == ["language"]
     assert kinds(state, parsed=a_reading(count=4)) == ["language"]
     assert kinds(state, parsed=a_reading(count=5)) == []
     assert kinds(parsed=a_reading(count=4, language="vi")) == []
+
+
+# ---- what stands in the last entries of a feed that brings two an hour
+
+HOUSE = Expect(host="vna.example", words=("hội nghị",))
+GOOD = {"language": "vi", "url": "https://vna.example/1", "summary": "Hội nghị cấp cao"}
+HOME = a_source("vna", language="vi", expect=HOUSE)
+
+
+def two_an_hour(state, hours, *, source=HOME, start=NOON, word="Tin", **wrong):
+    """Return the states of *source* after each of *hours* in which two entries came that are good but for *wrong*."""
+    states = []
+    for hour in range(hours):
+        now = start + hour * HOUR
+        dates = {"published": now, "claimed": "Z"}
+        parsed = a_reading(*(an_entry(f"{word} {now} {n}", **(GOOD | dates | wrong)) for n in "12"))
+        sample = extend_sample(source, state.sample, parsed.entries)
+        state = replace(state, new_at=now)
+        findings = diagnose(source, state, parsed=parsed, sample=sample, now=now)
+        state = replace(state, findings=findings, sample=cut_sample(sample))
+        states.append(state)
+    return states
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "after"),
+    [
+        pytest.param({"language": "en"}, "language", 6, id="it turns English"),
+        pytest.param({"url": "https://casino.example/1"}, "host", 6, id="its links lead elsewhere"),
+        pytest.param({"summary": "Tòa án tuyên án."}, "section", 8, id="it is another section"),
+    ],
+)
+def test_a_feed_that_trickles_is_found_out_and_healed_as_its_entries_turn_over(wrong, kind, after):
+    well = two_an_hour(a_state(), 12)[-1]
+
+    ill = two_an_hour(well, 14, start=NOON + DAY, **wrong)
+    mended = two_an_hour(ill[-1], 14, start=NOON + 2 * DAY)
+
+    found = [[finding.kind for finding in state.findings] for state in ill]
+    assert (well.findings, found) == ((), [[]] * (after - 1) + [[kind]] * (15 - after))
+    assert {state.findings[0].since for state in ill if state.findings} == {NOON + DAY + (after - 1) * HOUR}
+    assert mended[0].findings[0].since == ill[-1].findings[0].since
+    assert mended[-1].findings == ()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param({"language": "en"}, id="language"),
+        pytest.param({"expect": replace(HOUSE, language="en")}, id="expected language"),
+        pytest.param({"expect": replace(HOUSE, host="casino.example")}, id="host"),
+        pytest.param({"expect": replace(HOUSE, words=("tòa án",))}, id="words"),
+    ],
+)
+def test_an_edit_of_what_is_expected_judges_anew(edit):
+    wrong = {"language": "en", "url": "https://casino.example/1", "summary": "Tòa án"}
+    ill = two_an_hour(a_state(), 12, **wrong)[-1]
+    edited = replace(HOME, **edit)
+
+    first, *_, last = two_an_hour(ill, 3, source=edited, start=NOON + DAY, **wrong)
+
+    assert kinds(ill, source=HOME, now=NOON + 12 * HOUR) == ["language", "section", "host"]
+    assert kinds(ill, source=edited, now=NOON + 12 * HOUR) == []
+    assert (len(first.sample), first.findings) == (3, ())
+    assert len(last.findings) == 2
+
+
+def test_a_first_document_is_judged_as_a_whole_and_its_newest_entries_are_kept():
+    newest, rest = (
+        [an_entry(f"{word} {n}", language=language) for n in range(count)]
+        for word, language, count in (("New", "vi", SAMPLE), ("Old", "en", 30))
+    )
+
+    sample = extend_sample(HOME, (), [*newest, *rest])
+
+    assert len(sample) == 51
+    assert cut_sample(sample) == extend_sample(HOME, (), newest)
+
+
+def test_an_entry_that_is_read_again_counts_once_and_keeps_its_place():
+    first, second, third = (an_entry(title, url="https://vna.example/") for title in ("One", "Two", "Three"))
+    sample = extend_sample(HOME, (), [second, first])
+
+    again = extend_sample(HOME, sample, [third, replace(first, language="vi")])
+
+    assert [row.split()[0] for row in again] == [*(row.split()[0] for row in sample), again[-1].split()[0]]
+    assert (len(again), again[1].split()[1:]) == (4, ["vi", "vna.example", "0"])
+
+
+@pytest.mark.parametrize("url", ["", "https://[broken", "mailto:desk@vna.example"])
+def test_what_an_entry_does_not_have_is_no_evidence(url):
+    state = two_an_hour(a_state(), 12, url=url, language="")[-1]
+
+    assert {tuple(row.split(" ")[1:]) for row in state.sample[1:]} == {("-", "-", "1")}
+    assert state.findings == ()
 
 
 # ---- since

@@ -31,6 +31,7 @@ PREFIXES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "slash": "http://purl.org/rss/1.0/modules/slash/",
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
     "atom": "http://www.w3.org/2005/Atom",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "x": "https://paper.example/ns",
@@ -52,7 +53,10 @@ URLS = [
     "javascript:1", "tag:paper.example,2026:1", "urn:uuid:1", "#f", "http://[bad", "a&amp;copy;b", "abc",
 ]  # fmt: skip
 DATES = ["Tue, 14 Jul 2026 10:00:00 +0700", "2026-07-14T10:00:00Z", "", "14/07/2026", "gestern"]
-PEOPLE = ["Tòa soạn", "", "desk@paper.test (News desk)", "a@b.test", "Ann &lt;a@b.co&gt;", "A &amp; B"]
+PEOPLE = [
+    "Tòa soạn", "", "desk@paper.test (News desk)", "desk@paper.example (News (late) desk)", "a@b.test",
+    "Ann &lt;a@b.co&gt;", "A &amp; B", "@ann", "mailto:a@b.test?subject=x (B)", "a@b.test " + "long " * 30,
+]  # fmt: skip
 ATTRIBUTES = [
     *[""] * 6, ' xml:lang="vi"', ' xml:lang=""', ' lang="en_US"', ' xml:base="https://cdn.example/v/"',
     ' xml:base="rel/"', ' x:other="u"', ' rdf:about="https://paper.example/about"',
@@ -72,7 +76,10 @@ FRAMES = [
     f'<div xmlns="{XHTML}">{{}}</div><div xmlns="{XHTML}">2</div>', f'a<div xmlns="{XHTML}">{{}}</div>',
     f'<h:div xmlns:h="{XHTML}"><h:p>p</h:p></h:div>', f'<div xmlns="{XHTML}"><div>{{}}</div></div>',
 ]  # fmt: skip
-RELATIONS = ["", ' rel="alternate"', ' rel="Self"', ' rel="enclosure" length="9"', ' rel="related"']
+RELATIONS = [
+    "", ' rel="alternate"', ' rel="Self"', ' rel="enclosure" length="9"', ' rel="related"',
+    ' rel="http://www.iana.org/assignments/relation/alternate"',
+]  # fmt: skip
 
 # What the fast reader is there for; {w} is words, {u} a URL, {d} a date, {p} a person, {a} attributes, {m} those of a
 # picture, {r} a relation, {t} the type of a text, and {c} such a text.
@@ -115,7 +122,10 @@ ELEMENTS = [
     "<rights>{w}</rights>", "<itunes:image href='{u}'/>", "<dc:title>{w}</dc:title>",
     "<title_detail>{w}</title_detail>",
     "<links a='b'>{w}</links>", "<TITLE>{w}</TITLE>", "<!-- a & b -->", "<subtitle{t}>{w}</subtitle>",
-    "<x:item>{w}</x:item>",
+    "<x:item>{w}</x:item>", "<feedburner:origLink>{u}</feedburner:origLink>",
+    "<feedburner:origLink{a}>{u}</feedburner:origLink>", "<itunes:image url='{u}'/>", "<itunes:image/>",
+    "<author><name>{w}</name></author><dc:creator>{p}</dc:creator>", "<author/>", "<author><uri>{u}</uri></author>",
+    "<source><author><name>{w}</name></author></source>", "<link/>", "<itunes:summary{t}{a}>{w}</itunes:summary>",
 ]  # fmt: skip
 HEADS = [
     "<title>{w}</title>", "<link>{u}</link>", "<description>{w}</description>", "<language>vi</language>",
@@ -125,7 +135,8 @@ HEADS = [
     "<lastBuildDate>{d}</lastBuildDate>", "<atom:link rel='self' href='s'/>", "<itunes:summary>{w}</itunes:summary>",
     "<itunes:owner><itunes:name>{w}</itunes:name><itunes:email>a@b.c</itunes:email></itunes:owner>",
     "<itunes:category text='News'><itunes:category text='Daily'/></itunes:category>", "<subtitle>{w}</subtitle>",
-    "<author><name>{p}</name></author>", "<managingEditor>{p}</managingEditor>", "<generator>g</generator>",
+    "<author><name>{p}</name></author>", "<author><email>a@b.test</email></author>", "<dc:creator>{p}</dc:creator>",
+    "<summary>{w}</summary>", "<managingEditor>{p}</managingEditor>", "<generator>g</generator>",
     "<!-- c & d -->", "<textInput><title>{w}</title><name>q</name></textInput>", "<media:thumbnail url='{u}'/>",
     "<items><rdf:Seq><rdf:li rdf:resource='r'/></rdf:Seq></items>", "<x:y><x:z>1</x:z></x:y>",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from syndicator.model.source import Pace
-from syndicator.pipeline.pace import MAX_WAIT, read_pace
+from syndicator.pipeline.pace import LONGEST, read_pace
 from syndicator.pipeline.parse import parse_feed
 from syndicator.testing import a_source
 
@@ -58,7 +58,7 @@ def test_pace(head, pace):
 
 
 def test_no_wait_is_longer_than_a_year():
-    assert read_pace("<sy:updatePeriod>yearly</sy:updatePeriod>").wait <= MAX_WAIT
+    assert read_pace("<sy:updatePeriod>yearly</sy:updatePeriod>").wait <= LONGEST
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class TestFormats:
         assert (english.language, english.summary) == ("en", "The pier is open.")
         assert english.content == "<p>The pier is <em>open</em>.</p>"
         assert english.image == Image(
-            url="https://paper.example/pier.jpg", alt="The pier at dusk", width=640, height=360
+            url="https://paper.example/pier.jpg", caption="The pier at dusk", width=640, height=360
         )
         assert english.enclosures == (
             Enclosure(url="https://paper.example/pier.mp3", type="audio/mpeg", length=123456),
