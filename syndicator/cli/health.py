@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from syndicator.model.source import Finding, Source, SourceState
 from syndicator.pipeline.cadence import is_gone
-from syndicator.pipeline.doctor import is_broken, setting_for
+from syndicator.pipeline.doctor import is_broken, remedy_for
 from syndicator.pipeline.moves import settled_move
 from syndicator.pipeline.waits import usual_wait
 
@@ -59,12 +59,12 @@ def _judge(id: str, source: Source, state: SourceState | None, now: datetime) ->
         last = Finding(
             kind="last_answer",
             text=f"the last answer{times}: {state.outcome}",
-            # What a setting forbids is not mended by waiting.
-            remedy=setting_for(state.outcome) or f"wait: it is asked again {show_until(state.next_at, now)}",
+            remedy=remedy_for(state.outcome) or f"wait: it is asked again {show_until(state.next_at, now)}",
             since=state.asked_at,
         )
         findings = (*findings, last)
-    if any(map(is_broken, findings)):
+    never_read = state.failures > 0 and state.full_at is None
+    if never_read or any(map(is_broken, findings)):
         return Health(id=id, mark="broken", source=source, state=state, findings=findings)
     return Health(id=id, mark="warning" if findings else "well", source=source, state=state, findings=findings)
 

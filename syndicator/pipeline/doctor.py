@@ -118,9 +118,10 @@ def is_broken(finding: Finding) -> bool:
     return finding.kind in _BROKEN
 
 
-def setting_for(outcome: str) -> str:
-    """Return which setting mends the failure that *outcome* names; an empty string: none does, or none alone."""
-    return _ALLOW if re.match(_PRIVATE, outcome) else ""
+def remedy_for(outcome: str) -> str:
+    """Return what mends the failure that *outcome* names; an empty string: waiting, as far as we know."""
+    remedy = next((remedy for pattern, remedy in _REMEDIES if pattern.match(outcome)), "")
+    return "" if remedy.startswith("wait") else remedy
 
 
 def _stays(finding: Finding, now: datetime) -> bool:

@@ -15,11 +15,12 @@ import pytest
 from rich.cells import cell_len
 
 from syndicator.cli import main
-from syndicator.cli.health import show_about
+from syndicator.cli.health import judge_all, show_about
 from syndicator.edges.tiny_store import TinyStore
 from syndicator.model.source import Answered, Finding, Move, Robots, SourceState, Validators
 from syndicator.newsroom import SystemClock
 from syndicator.pipeline.incidents import incidents_path
+from syndicator.testing import a_source
 
 Said = namedtuple("Said", "code out err")
 # The command reads the clock: what these tests say of the past is told from their own beginning.
@@ -400,3 +401,12 @@ def test_a_dry_run_of_nothing_is_not_understood(sources):
 )
 def test_spans_are_shown_in_few_letters(span, words):
     assert show_about(span) == words
+
+
+def test_a_source_that_never_answered_is_broken_and_its_remedy_is_not_to_wait_where_waiting_helps_nothing():
+    source = a_source("lost")
+    state = SourceState(id="lost", url=source.url, failures=1, outcome="404 Not Found", asked_at=NOW)
+
+    (found,) = judge_all({"lost": source}, {"lost": state}, now=NOW)
+
+    assert (found.mark, "syndicator add" in found.findings[0].remedy) == ("broken", True)

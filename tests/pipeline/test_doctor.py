@@ -10,7 +10,7 @@ import pytest
 from syndicator.model.entry import Parsed, Problem
 from syndicator.model.source import Answered, Expect, Finding, Move, Repair, Robots, SourceState
 from syndicator.pipeline.cadence import FULL_EVERY
-from syndicator.pipeline.doctor import diagnose, is_broken, setting_for, show_span
+from syndicator.pipeline.doctor import diagnose, is_broken, remedy_for, show_span
 from syndicator.pipeline.examine import SAMPLE, cut_sample, extend_sample
 from syndicator.pipeline.not_a_feed import Page
 from syndicator.pipeline.waits import NEVER
@@ -147,8 +147,8 @@ def test_only_a_setting_opens_a_private_address():
 
     (finding,) = diagnose(a_source("vna"), failing(outcome), parsed=None, now=NOON)
 
-    assert (finding.remedy, "allow_private" in finding.remedy) == (setting_for(outcome), True)
-    assert setting_for("503 Service Unavailable") == ""
+    assert (finding.remedy, "allow_private" in finding.remedy) == (remedy_for(outcome), True)
+    assert remedy_for("503 Service Unavailable") == ""
 
 
 # ---- over days and weeks
