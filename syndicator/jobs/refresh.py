@@ -30,8 +30,8 @@ R = TypeVar("R")
 
 # For as long nobody asks a source over which a process was killed; a process that lives renews its claims.
 LEASE = timedelta(minutes=5)
-_BATCH = 16  # answers in one transaction: a commit waits for the disk, and what is not written is in memory
-_AHEAD = 4  # answers that are read and wait for their batch
+_BATCH = 64  # answers in one transaction, as a commit waits for the disk
+_DOCUMENTS = 12  # that are read and not yet written: they are large, while an answer that nothing changed is small
 _EARLY = 2  # askings of the fetcher that begin while a robots.txt is still awaited; each has connections of its own
 _READERS = 2  # threads that read; with one, a document that takes seconds would hold up all others
 OFFLINE_WAIT = timedelta(minutes=5)  # until all is tried again, when it was our own network that failed
@@ -83,6 +83,7 @@ class _Turn:
         self._claimed: dict[str, SourceState] = {}
         self._online = False  # some server has answered something
         self._unreached: list[Reading] = []
+        self._room = asyncio.Semaphore(_DOCUMENTS)
         self._renewed_at = clock.now()
         # Threads of its own: each keeps what memory it once needed, and the loop's own pool would start many.
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="reader")
@@ -117,7 +118,7 @@ class _Turn:
 
     async def _batches(self) -> AsyncGenerator[list[Reading], None]:
         """Yield what was answered and read: at a time as much as came while the last was written."""
-        queue: asyncio.Queue[Reading | None] = asyncio.Queue(maxsize=_AHEAD)
+        queue: asyncio.Queue[Reading | None] = asyncio.Queue(maxsize=_BATCH)
         asking = asyncio.create_task(self._ask_all(queue))
         try:
             last = False
@@ -196,14 +197,16 @@ class _Turn:
         oldest = now - self._config.keep_items
         if not isinstance(answer, Body):
             return read_answer(answer, state, source, oldest=oldest, at=now)
+        await self._room.acquire()
         # Reading takes milliseconds of processor time, and seconds where a document is hostile; other answers must go
         # on arriving meanwhile.
         reading = await self._in_thread(partial(read_answer, answer, state, source, oldest=oldest, at=now))
         reading = await discover(reading, fetcher=self._fetcher, clock=self._clock)
         # Of a document that was read, the bytes are needed no more, and many readings wait to be written.
-        if not isinstance(reading.answer, Body):
+        if not _is_document(reading):
+            self._room.release()
             return reading
-        return replace(reading, answer=replace(reading.answer, content=b""))
+        return replace(reading, answer=replace(answer, content=b""))
 
     async def _in_thread(self, work: Callable[[], R]) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._readers, work)
@@ -239,13 +242,16 @@ class _Turn:
     async def _write(self, batch: Sequence[Reading]) -> None:
         if not batch:
             return
-        known = await self._store.items_by_keys(keys_of(batch))
+        keys = keys_of(batch)
+        known = await self._store.items_by_keys(keys) if keys else {}
         jitter = [self._jitter() for _ in batch]
         harvests = await self._take_in(batch, known, {}, jitter)
         if doubtful := [harvest.state.id for harvest in harvests if harvest.doubt]:
             # Rare, and dear: the articles of such a source are looked for by what they say.
             harvests = await self._take_in(batch, known, await self._twins(doubtful), jitter)
         await self._record(harvests)
+        for _ in filter(_is_document, batch):
+            self._room.release()
 
     async def _record(self, harvests: Iterable[Harvest]) -> None:
         harvests = list(harvests)
@@ -296,6 +302,10 @@ def _all_of(permitted: asyncio.Queue[Permission | None]) -> Permission:
     while not permitted.empty():
         taken.append(permitted.get_nowait())
     return join_permissions(permission for permission in taken if permission)
+
+
+def _is_document(reading: Reading) -> bool:
+    return isinstance(reading.answer, Body)
 
 
 def _is_unreached(reading: Reading) -> bool:
