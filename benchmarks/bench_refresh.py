@@ -78,11 +78,12 @@ async def main():
             return time.perf_counter() - begin, report
         first, told = await once()
         again, unchanged = await once()
-        print("ready", flush=True)
+        print("ready", flush=True)  # the parent waits for it, and then puts a new entry into each feed
         input()
         later, few = await once()
     assert unchanged.not_modified == unchanged.asked == few.new == len(found.sources)
     entries = told.new + few.new
+    # The parent reads the last line.
     print(json.dumps({"first": first, "again": again, "later": later, "entries": entries, "peak": peak()}))
 
 from datetime import timedelta
@@ -107,9 +108,10 @@ def once():
     return time.perf_counter() - begin
 
 first, again = once(), once()
-print("ready", flush=True)
+print("ready", flush=True)  # the parent waits for it, and then puts a new entry into each feed
 input()
 later, entries = once(), reader.get_entry_counts().total
+# The parent reads the last line.
 print(json.dumps({"first": first, "again": again, "later": later, "entries": entries, "peak": peak()}))
 """
 )

@@ -217,9 +217,7 @@ async def open_newsroom(
             scratch = stack.enter_context(TemporaryDirectory(prefix="syndicator-"))
             store_folder = await asyncio.to_thread(copy_store, store_folder, Path(scratch))
         store = await stack.enter_async_context(TinyStore(store_folder))
-        fetcher = await stack.enter_async_context(
-            HttpFetcher(contact=f"{config.site.url}; {config.site.publisher.email}", hosts=hosts or {}, now=clock.now)
-        )
+        fetcher = await stack.enter_async_context(open_fetcher(config, clock=clock, hosts=hosts))
         yield Newsroom(
             config=config,
             folder=folder,
@@ -230,6 +228,12 @@ async def open_newsroom(
             templates=open_templates(config, folder),
             clock=clock,
         )
+
+
+def open_fetcher(config: Config, *, clock: Clock, hosts: Mapping[str, tuple[str, int]] | None = None) -> HttpFetcher:
+    """Return what asks sites in the newsroom's name; it needs no store, so that the newsroom may run meanwhile."""
+    contact = f"{config.site.url}; {config.site.publisher.email}"
+    return HttpFetcher(contact=contact, now=clock.now, hosts=hosts or {})
 
 
 def open_templates(config: Config, folder: Path) -> JinjaTemplates:

@@ -22,13 +22,13 @@ from syndicator.cli.options import CONFIG, JSON, QUIET
 from syndicator.config import values
 from syndicator.config.edit import add_source
 from syndicator.config.model import Config
-from syndicator.edges.fetcher import HttpFetcher
 from syndicator.errors import SyndicatorError
 from syndicator.jobs.add import Candidate, Search, search_feeds
 from syndicator.jobs.robots import forbidden_by_robots
-from syndicator.newsroom import SystemClock
-from syndicator.pipeline.naming import host_of, outlets_by_host, propose_id, propose_outlet
+from syndicator.newsroom import SystemClock, open_fetcher
+from syndicator.pipeline.naming import outlets_by_host, propose_id, propose_outlet
 from syndicator.pipeline.newcomers import make_source, same_feed
+from syndicator.pipeline.urls import host_of
 
 # What is said of a feed's own numbering; any other version is shown as it is.
 _FORMATS = {
@@ -110,20 +110,14 @@ def add(
 
 
 async def _search(url: str, config: Config, tell: Callable[[str], None], *, allow_private: bool) -> Search:
-    async with open_fetcher(config) as fetcher:
+    async with open_fetcher(config, clock=SystemClock()) as fetcher:
         return await search_feeds(url, fetcher=fetcher, tell=tell, allow_private=allow_private)
 
 
 async def _rule_against(url: str, config: Config, *, allow_private: bool) -> str:
-    async with open_fetcher(config) as fetcher:
+    async with open_fetcher(config, clock=SystemClock()) as fetcher:
         found = await forbidden_by_robots([url], fetcher=fetcher, clock=SystemClock(), allow_private=allow_private)
     return found.get(url, "")
-
-
-def open_fetcher(config: Config) -> HttpFetcher:
-    """Return what asks sites; it needs no store, so that a newsroom may run meanwhile."""
-    contact = f"{config.site.url}; {config.site.publisher.email}"
-    return HttpFetcher(contact=contact, now=SystemClock().now)
 
 
 def _choose(search: Search, twins: Sequence[str], *, pick: int | None, yes: bool, json: bool) -> Candidate | None:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from syndicator.model.entry import Parsed, Problem
 from syndicator.model.language import suggest_language
@@ -174,14 +174,14 @@ async def _read(answer: Body) -> Candidate | None:
     )
     if not parsed.version:
         return None
-    dates = [date for entry in parsed.entries for date in (entry.updated or entry.published,) if date]
+    dates = [date for entry in parsed.entries if (date := entry.updated or entry.published)]
     return Candidate(
         url=answer.moved_to or answer.source,
         title=parsed.title,
         version=parsed.version,
         language=_language(parsed),
         entries=len(parsed.entries),
-        newest=max(dates, default=None) and max(dates).astimezone(UTC),
+        newest=max(dates, default=None),
         problems=parsed.problems,
     )
 

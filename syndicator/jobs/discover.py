@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -23,16 +24,18 @@ async def discover(reading: Reading, *, fetcher: Fetcher, clock: Clock) -> Readi
     answer = reading.answer
     if reading.page is None or reading.before.discovered_at is not None or not isinstance(answer, Body):
         return reading
-    found = find_feeds(answer.content, url=answer.url, content_type=answer.content_type)
+    # A hostile page, or what it leads to, takes seconds of processor time; other answers go on arriving meanwhile.
+    found = await asyncio.to_thread(find_feeds, answer.content, url=answer.url, content_type=answer.content_type)
     addresses = [feed.url for feed in found if feed.url != reading.source.url][:_TRIES]
     private = reading.source.allow_private
     forbidden = await forbidden_by_robots(addresses, fetcher=fetcher, clock=clock, allow_private=private)
     addresses = [url for url in addresses if url not in forbidden]
-    questions = [Question(source=reading.source.id, url=url, allow_private=private) for url in addresses]
-    feeds = set()
+    questions = [Question(source=url, url=url, allow_private=private) for url in addresses]
+    feeds: dict[str, str] = {}
     async with aclosing(fetcher.fetch(questions)) as answers:
         async for each in answers:
-            if isinstance(each, Body) and parse_feed(each.content, source=reading.source, url=each.url).version:
-                feeds.add(each.url)
-    suggested = next((url for url in addresses if url in feeds), next(iter(feeds), ""))
+            if isinstance(each, Body):
+                parsed = await asyncio.to_thread(parse_feed, each.content, source=reading.source, url=each.url)
+                feeds |= {each.source: each.url} if parsed.version else {}
+    suggested = next((feeds[url] for url in addresses if url in feeds), "")
     return replace(reading, searched=True, suggested=suggested)

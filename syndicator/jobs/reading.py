@@ -166,7 +166,8 @@ def _take(
     state = after_reading(
         state,
         source,
-        parsed=_as_read(parsed, before, identified),
+        parsed=parsed,
+        read=_to_remember(parsed, before, identified),
         body_hash=reading.body_hash,
         new=len(new),
         problems=_problems(parsed, answer, identified),
@@ -178,7 +179,6 @@ def _take(
     if parsed.version and not elsewhere:
         state = replace(
             state,
-            entries=state.entries if answer.partial else len(parsed.fingerprints),
             id_rule=identified.id_rule,
             held=identified.held,
             held_since=(before.held_since or now) if identified.held else None,
@@ -201,16 +201,17 @@ def _is_familiar(reading: Reading, known: Mapping[str, Item]) -> bool:
     return any(link in known and reading.source.id in known[link].sources for link in links if not is_front_page(link))
 
 
-def _as_read(parsed: Parsed, before: SourceState, identified: Identified) -> Parsed:
-    """Return *parsed* without the fingerprints of what is to be read again: entries that were left out or are faulty.
+def _to_remember(parsed: Parsed, before: SourceState, identified: Identified) -> tuple[str, ...]:
+    """Return the fingerprints of *parsed* without those that are to be read again: entries left out, or faulty.
 
     A fault is told as long as it stands, and it is told by whoever reads the entry.
     """
-    if not identified.left_out and not parsed.faulty:
-        return parsed
-    known = known_fingerprints(before) if identified.left_out else frozenset(parsed.fingerprints)
+    left_out = identified.held or identified.skipped
+    if not left_out and not parsed.faulty:
+        return parsed.fingerprints
+    known = known_fingerprints(before) if left_out else frozenset(parsed.fingerprints)
     known -= set(parsed.faulty)
-    return replace(parsed, fingerprints=tuple(each for each in parsed.fingerprints if each in known))
+    return tuple(each for each in parsed.fingerprints if each in known)
 
 
 def _problems(parsed: Parsed, answer: Body, identified: Identified) -> list[Problem]:

@@ -9,8 +9,9 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from syndicator.pipeline.canonical import plain_link
-from syndicator.pipeline.clean import clean_url, plain_text
+from syndicator.pipeline.clean import plain_text
 from syndicator.pipeline.decode import decode_document
+from syndicator.pipeline.urls import clean_url
 
 MAX_LOOK = 2**20  # bytes of a page; its head and its menus stand there, and most pages are smaller
 MAX_FOUND = 60  # feeds of one page; the index pages of newspapers name up to 40

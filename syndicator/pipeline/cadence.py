@@ -119,6 +119,7 @@ def after_reading(
     source: Source,
     *,
     parsed: Parsed,
+    read: Sequence[str],
     body_hash: str,
     new: int,
     problems: Sequence[Problem],
@@ -129,6 +130,7 @@ def after_reading(
 ) -> SourceState:
     """Return *state*, as `after_answer` gave it, with what reading the document brought, of it *new* entries.
 
+    *read* are the fingerprints of those of its entries that need not be read again.
     `changed_at` moves with the bytes only. A document that is no feed counts as a failure: what was known of the feed
     stays, and it is not asked conditionally, so that the page in its place cannot answer 304 as if all were well; so
     does one that `is_elsewhere`. What a *partial* document leaves out is still there.
@@ -176,7 +178,7 @@ def after_reading(
         pace=parsed.pace,
         rhythm=rhythm,
         history=_with_answer(state.history, outcome, new=new, now=now),
-        read=join_known(parsed.fingerprints, state.read if partial else ""),
+        read=join_known(read, state.read if partial else ""),
         suggested="",
         discovered_at=None,
     )

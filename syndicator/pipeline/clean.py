@@ -12,12 +12,8 @@ import nh3
 
 from syndicator.model.entry import Image
 from syndicator.pipeline.markup import ATTRIBUTES, BLOCK, BREAK, URL_ATTRIBUTES, hides, read_simple, shows
-from syndicator.pipeline.plain import one_line
-from syndicator.pipeline.plain import tidy as tidy
-from syndicator.pipeline.plain import visible as visible
-from syndicator.pipeline.urls import clean_url as clean_url
-from syndicator.pipeline.urls import is_tracking as is_tracking
-from syndicator.pipeline.urls import untracked as untracked
+from syndicator.pipeline.plain import one_line, tidy, visible
+from syndicator.pipeline.urls import clean_url
 
 TITLE_ROUNDS = 3  # `&amp;amp;apos;` was met in the wild; deeper nesting was not
 MAX_DEPTH = 500  # open elements; nh3 takes 8 s for 50,000 nested divs (250 kB), and no article comes near 500

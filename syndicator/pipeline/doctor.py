@@ -120,7 +120,7 @@ def is_broken(finding: Finding) -> bool:
 
 def remedy_for(outcome: str) -> str:
     """Return what mends the failure that *outcome* names; an empty string: waiting, as far as we know."""
-    remedy = next((remedy for pattern, remedy in _REMEDIES if pattern.match(outcome)), "")
+    remedy = _remedy(outcome)
     return "" if remedy.startswith("wait") else remedy
 
 
@@ -148,9 +148,13 @@ def _refusal(source: Source, state: SourceState, now: datetime, *, page_stands: 
     times, since = _failing(state, now, only_last=page_stands)
     if times < FAILURES and now - since <= PATIENCE:
         return None
-    remedy = next((remedy for pattern, remedy in _REMEDIES if pattern.match(state.outcome)), _OPEN)
+    remedy = _remedy(state.outcome) or _OPEN
     kind, verb = ("blocked", "refuses us") if _REFUSED.match(state.outcome) else ("failing", "no good answer")
     return Finding(kind=kind, text=f"{verb} since {since:%Y-%m-%d}: {state.outcome}", remedy=remedy, since=since)
+
+
+def _remedy(outcome: str) -> str:
+    return next((remedy for pattern, remedy in _REMEDIES if pattern.match(outcome)), "")
 
 
 def _failing(state: SourceState, now: datetime, *, only_last: bool) -> tuple[int, datetime]:

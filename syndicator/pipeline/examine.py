@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from urllib.parse import urlsplit
 from zlib import crc32
 
 from syndicator.model.entry import Entry, Parsed, Problem
 from syndicator.model.language import base_language, language_name
 from syndicator.model.source import Finding, Source
 from syndicator.pipeline.text import fold, is_unspaced, title_key, words
+from syndicator.pipeline.urls import host_of
 
 SAMPLE = 20  # entries that are kept in mind; a feed with two new ones an hour has turned them over by tomorrow
 ENOUGH = 5  # entries for a verdict; of fewer, each counts too much
@@ -99,7 +99,7 @@ def _row(source: Source, entry: Entry) -> str:
     words = source.expect.words
     hit = bool(words) and _has_one(words, f"{entry.title} {entry.summary}")
     # Neither may hold a space, which would part what belongs together.
-    language, host = ("".join(text.split()) for text in (base_language(entry.language), _host_of(entry.url)))
+    language, host = ("".join(text.split()) for text in (base_language(entry.language), host_of(entry.url)))
     return f"{name:08x} {language or _NONE} {host or _NONE} {hit:d}"
 
 
@@ -148,7 +148,7 @@ def _section(source: Source, marks: Sequence[str], now: datetime) -> Iterator[Fi
 
 
 def _host(source: Source, links: Sequence[str], now: datetime) -> Iterator[Finding]:
-    expected = _bare_host(source.expect.host)
+    expected = host_of(f"//{source.expect.host.strip()}")
     if not expected:
         return
     hosts = Counter(links)
@@ -238,14 +238,3 @@ def _has_one(terms: Sequence[str], text: str) -> bool:
 
 def _spaced(text: str) -> str:
     return f" {' '.join(word.folded for word in words(text))} "
-
-
-def _host_of(url: str) -> str:
-    try:
-        return _bare_host(urlsplit(url).hostname or "")
-    except ValueError:
-        return ""
-
-
-def _bare_host(host: str) -> str:
-    return host.strip().lower().removeprefix("www.")

@@ -17,7 +17,8 @@ from syndicator.model.site import Site
 from syndicator.model.source import Rights, Source
 from syndicator.model.story import Feed, Story
 from syndicator.model.tag import Tag
-from syndicator.pipeline.clean import clean_url, excerpt, text_to_html
+from syndicator.pipeline.clean import excerpt, text_to_html
+from syndicator.pipeline.urls import clean_url
 
 # An empty feed has no newest change. The W3C's validator finds dates before 1990 implausible.
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -145,7 +146,7 @@ def feed_head(
     title = _line(feed.title.to(*languages)) or feed.id
     voices = sorted({_voice(story.lead(wanted, sources=sources), sources)[0] for story in stories})
     return Head(
-        id=_tag_uri(site, f"feed/{feed.id}"),
+        id=tag_uri(site, f"feed/{feed.id}"),
         url=url,
         page=f"{url}index.html",
         title=title,
@@ -176,7 +177,7 @@ def feed_rows(
     return [_row(story, lead, site, tags, labels, sources, changed) for story, lead in leads]
 
 
-def _tag_uri(site: Site, name: str) -> str:
+def tag_uri(site: Site, name: str) -> str:
     """Return a permanent id (RFC 4151): that of a link would change on the day when the site turns to https."""
     return f"tag:{urlsplit(site.url).hostname},{TAG_YEAR}:{quote(name)}"
 
@@ -202,7 +203,7 @@ def _row(
     language = entry.language or (source.language if source else "") or site.languages[0]
     line = _SOURCE_LINE.get(choose_language([language], _SOURCE_LINE), "— {}")
     return Row(
-        id=_tag_uri(site, f"story/{story.id}"),
+        id=tag_uri(site, f"story/{story.id}"),
         story=story.id,
         url=url,
         title=_line(entry.title) or url,

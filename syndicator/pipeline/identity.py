@@ -27,16 +27,15 @@ _PAIRS = [one + other for one in _BASE32 for other in _BASE32]
 class Identified:
     """What a document brought: the *items* that are new or changed, and *id_rule*, what tells its articles apart.
 
-    *left_out* are entries that became no items: *held* ones are held back, *skipped* ones are of the future. They
-    count as not read, and the document has to be read again at *again_at* even if it is the same by then. In *doubt*
-    nothing is told: the same is to be asked again with twins.
+    Some entries became no items: *held* ones are held back, *skipped* ones are of the future. They count as not read,
+    and the document has to be read again at *again_at* even if it is the same by then. In *doubt* nothing is told: the
+    same is to be asked again with twins.
     """
 
     items: tuple[Item, ...] = ()
     id_rule: str = ""
     held: int = 0
     skipped: int = 0
-    left_out: tuple[Entry, ...] = ()
     again_at: datetime | None = None
     doubt: bool = False
 
@@ -99,7 +98,6 @@ def identify_entries(
         id_rule=rule,
         held=len(held),
         skipped=len(skipped),
-        left_out=tuple([named.entries[place] for place in sorted([*skipped, *held])]),
         again_at=min([*again, (state.held_since or now) + HOLD] if held else again, default=None),
     )
 
@@ -204,7 +202,8 @@ def _lead(keys: Sequence[str]) -> tuple[bool, str]:
 
 def _digest(entry: Entry, link: str) -> str:
     """Return a hash of what a reader sees of *entry*, whose plain link is *link*; guid and dates are not seen."""
-    image = (entry.image.url, entry.image.alt) if entry.image else ()
+    # One of the two is what a reader sees of a picture's words, and the digests that are stored have one.
+    image = (entry.image.url, entry.image.alt or entry.image.caption) if entry.image else ()
     seen = (
         *(entry.title, entry.summary, entry.content, link, entry.language),
         *(entry.authors, entry.categories, image, tuple([each.url for each in entry.enclosures])),

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC
-from urllib.parse import quote, urlsplit
+from typing import Any
 
 from syndicator.model.site import Site
 from syndicator.model.source import Finding, Source, SourceState
 from syndicator.model.story import Document
 from syndicator.pipeline.doctor import is_broken
-from syndicator.pipeline.feed_entries import EPOCH, TAG_YEAR, Head, Origin, Row
-from syndicator.pipeline.json_feed_writer import VERSION
+from syndicator.pipeline.feed_entries import EPOCH, Head, Origin, Row, tag_uri
+from syndicator.pipeline.json_feed_writer import write_items
 from syndicator.pipeline.syndicate import write_atom
 from syndicator.pipeline.urls import clean_url
 
@@ -47,18 +46,19 @@ def incident_documents(
     found.sort(key=lambda pair: pair[1].since, reverse=True)
     rows = [_row(source, finding, site) for source, finding in found]
     head = _head(rows, site)
+    items = [_item(row, *pair) for row, pair in zip(rows, found, strict=True)]
     atom = write_atom(head, rows, scheme=site.url, url=f"{site.url}{path}.atom")
     return [
         # None at all is good news, and replaces the bad.
         Document(path=f"{path}.atom", body=atom),
-        Document(path=f"{path}.json", body=_json(head, rows, found, url=f"{site.url}{path}.json")),
+        Document(path=f"{path}.json", body=write_items(head, items, url=f"{site.url}{path}.json")),
     ]
 
 
 def _head(rows: Sequence[Row], site: Site) -> Head:
     title = _line(site.title.to(LANGUAGE)) or site.url
     return Head(
-        id=_tag_uri(site, "incidents"),
+        id=tag_uri(site, "incidents"),
         url=site.url,
         page=site.url,
         title=f"{title}: its sources",
@@ -76,7 +76,7 @@ def _row(source: Source, finding: Finding, site: Site) -> Row:
     since = finding.since.astimezone(UTC).replace(microsecond=0)
     title = _line(source.title) or source.id
     return Row(
-        id=_tag_uri(site, f"incident/{source.id}/{finding.kind}/{since:%Y%m%dT%H%M%SZ}"),
+        id=tag_uri(site, f"incident/{source.id}/{finding.kind}/{since:%Y%m%dT%H%M%SZ}"),
         story="",
         url=clean_url(source.public_url) or site.url,
         title=f"{title}: {_line(finding.text)}",
@@ -96,40 +96,22 @@ def _row(source: Source, finding: Finding, site: Site) -> Row:
     )
 
 
-def _json(head: Head, rows: Sequence[Row], found: Sequence[tuple[Source, Finding]], *, url: str) -> bytes:
-    """Return JSON Feed 1.1; its extension `_syndicator` has for programs what the text says to a person."""
-    document = {
-        "version": VERSION,
-        "title": head.title,
-        "home_page_url": head.page,
-        "feed_url": url,
-        "description": head.subtitle,
-        "language": head.language,
-        "authors": [{"name": head.author}],
-        "items": [
-            {
-                "id": row.id,
-                "url": row.url,
-                "title": row.title,
-                "content_text": row.text,
-                "date_published": row.published_at.isoformat(),
-                "_syndicator": {
-                    "source": source.id,
-                    "kind": finding.kind,
-                    "broken": is_broken(finding),
-                    "text": finding.text,
-                    "remedy": finding.remedy,
-                },
-            }
-            for row, (source, finding) in zip(rows, found, strict=True)
-        ],
+def _item(row: Row, source: Source, finding: Finding) -> dict[str, Any]:
+    """Return an item of JSON Feed; its extension `_syndicator` has for programs what the text says to a person."""
+    return {
+        "id": row.id,
+        "url": row.url,
+        "title": row.title,
+        "content_text": row.text,
+        "date_published": row.published_at.isoformat(),
+        "_syndicator": {
+            "source": source.id,
+            "kind": finding.kind,
+            "broken": is_broken(finding),
+            "text": finding.text,
+            "remedy": finding.remedy,
+        },
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-
-
-def _tag_uri(site: Site, name: str) -> str:
-    """Return a permanent id (RFC 4151); see `feed_entries.TAG_YEAR`."""
-    return f"tag:{urlsplit(site.url).hostname},{TAG_YEAR}:{quote(name)}"
 
 
 def _sentence(text: str) -> str:

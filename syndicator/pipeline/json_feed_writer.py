@@ -18,6 +18,11 @@ def write_json_feed(head: Head, rows: Sequence[Row], *, url: str) -> bytes:
     from, and `_syndicator`, why it is here: its story, its tags with the words that gave them,
     and the other reports.
     """
+    return write_items(head, [_item(row) for row in rows], url=url)
+
+
+def write_items(head: Head, items: Sequence[Mapping[str, Any]], *, url: str) -> bytes:
+    """Return the document of *items*, which are as JSON Feed has them, that lies at *url*."""
     author = {"name": head.author, "url": f"mailto:{head.email}" if head.email else ""}
     document = {
         "version": VERSION,
@@ -27,9 +32,10 @@ def write_json_feed(head: Head, rows: Sequence[Row], *, url: str) -> bytes:
         "description": head.subtitle,
         "language": head.language,
         "authors": [_filled(author)],
-        "items": [_item(row) for row in rows],
+        "items": items,
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    # A server's words may hold half a surrogate pair, which UTF-8 has no bytes for.
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def _item(row: Row) -> dict[str, Any]:

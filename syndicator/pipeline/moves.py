@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from syndicator.model.entry import Parsed
 from syndicator.model.source import Body, Move, NotModified, SourceState
 from syndicator.pipeline.known import known_fingerprints
+from syndicator.pipeline.urls import host_of
 
 MOVE_PATIENCE = timedelta(days=6)  # longer than a domain is parked, or a site under repair, by mistake
 MOVE_ANSWERS = 4  # one document before and one after a silence of a week prove little
@@ -42,7 +42,7 @@ def is_elsewhere(state: SourceState, parsed: Parsed, *, familiar: bool = False, 
         return False
     if familiar or not known_fingerprints(state).isdisjoint(parsed.fingerprints):
         return False
-    title_decides = partial or not state.read or _host(state.move.url) == _host(state.url)
+    title_decides = partial or not state.read or host_of(state.move.url) == host_of(state.url)
     return not (title_decides and parsed.title != "" and parsed.title == state.title)
 
 
@@ -56,7 +56,3 @@ def settled_move(state: SourceState, *, now: datetime) -> str:
         return ""
     # The last document and not this moment: a newsroom that was switched off for a week has learned nothing.
     return move.url if min(now, state.full_at) - move.since >= MOVE_PATIENCE else ""
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")

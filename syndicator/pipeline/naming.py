@@ -9,6 +9,7 @@ from itertools import count
 from urllib.parse import unquote, urlsplit
 
 from syndicator.model.source import Source
+from syndicator.pipeline.urls import host_of
 
 MAX_ID = 48  # characters; an id is part of file names and of addresses
 
@@ -29,8 +30,7 @@ def propose_id(url: str, *, outlet: str = "", taken: Collection[str] = ()) -> st
     >>> propose_id("https://vn.usembassy.gov/category/press-releases/feed/", outlet="us", taken=["us-press-releases"])
     'us-press-releases-2'
     """
-    parts = _split(url)
-    sections = [slug for segment in parts[1].split("/") if (slug := _section(segment)) and slug not in _PATHS]
+    sections = [slug for segment in _path(url).split("/") if (slug := _section(segment)) and slug not in _PATHS]
     name = "-".join([outlet or propose_outlet(url), *sections[-2:]])[:MAX_ID].strip("-")
     candidates = (f"{name}-{number}" for number in count(2))
     return name if name not in taken else next(candidate for candidate in candidates if candidate not in taken)
@@ -42,7 +42,7 @@ def propose_outlet(url: str) -> str:
     >>> propose_outlet("https://e.vnexpress.net/rss/news.rss"), propose_outlet("https://nld.com.vn/rss/home.rss")
     ('e-vnexpress', 'nld')
     """
-    labels = [label for label in _split(url)[0].split(".") if label]
+    labels = [label for label in host_of(url).split(".") if label]
     if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
         labels = labels[:-2]
     elif len(labels) > 1 and not labels[-1].isdecimal():
@@ -59,11 +59,6 @@ def outlets_by_host(sources: Iterable[Source]) -> dict[str, str]:
     return outlets
 
 
-def host_of(url: str) -> str:
-    """Return the host of *url* without `www.`, in Unicode; empty if it has none."""
-    return _split(url)[0].removeprefix("www.")
-
-
 def slug(text: str) -> str:
     """Return *text* in small letters a–z, digits and hyphens; empty if nothing of it can be written so.
 
@@ -78,14 +73,8 @@ def _section(segment: str) -> str:
     return slug(re.sub(r"\.(?:rss|xml|atom|rdf|json|html?|php|aspx?|do)$", "", unquote(segment), flags=re.IGNORECASE))
 
 
-def _split(url: str) -> tuple[str, str]:
-    """Return host, in Unicode and lower case, and path of *url*."""
+def _path(url: str) -> str:
     try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
+        return urlsplit(url).path
     except ValueError:
-        return "", ""
-    try:
-        return host.encode("ascii").decode("idna"), parts.path
-    except UnicodeError:
-        return host, parts.path
+        return ""

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from syndicator.config.model import Config
 from syndicator.model.tag import Tag
 from syndicator.pipeline.canonical import canonical_link
-from syndicator.pipeline.naming import host_of, outlets_by_host, propose_id, propose_outlet, slug
+from syndicator.pipeline.naming import outlets_by_host, propose_id, propose_outlet, slug
 from syndicator.pipeline.opml import Outline, find_tag
+from syndicator.pipeline.urls import host_of
 
 _REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # signs that feeds.yaml cannot hold
 

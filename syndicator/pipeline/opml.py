@@ -16,8 +16,9 @@ from syndicator.model.entry import Problem
 from syndicator.model.language import suggest_language
 from syndicator.model.source import Source
 from syndicator.model.tag import Tag
-from syndicator.pipeline.clean import clean_url, tidy
 from syndicator.pipeline.decode import decode_document
+from syndicator.pipeline.plain import tidy
+from syndicator.pipeline.urls import clean_url
 
 MAX_BYTES = 16 * 2**20  # of a list; 10,000 feeds take 2 to 3 MiB
 MAX_FEEDS = 20_000

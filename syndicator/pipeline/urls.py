@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -67,6 +68,17 @@ def clean_url(url: str, *, base: str = "") -> str:
 def is_plain(url: str) -> bool:
     """Tell whether *url* is absolute, http or https, and so simple that `clean_url` would give it back as it is."""
     return len(url) <= MAX_URL and _PLAIN.fullmatch(url) is not None
+
+
+def host_of(url: str) -> str:
+    """Return the host of *url* in lower case and in Unicode, without `www.`; empty if it has none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    with suppress(UnicodeError):  # it is in Unicode already, or in a form that IDNA does not know
+        host = host.encode("ascii").decode("idna")
+    return host.removeprefix("www.")
 
 
 def untracked(url: str) -> str:

@@ -58,7 +58,7 @@ def syndicator(tmp_path, monkeypatch, capsys):
     Path("feeds.yaml").write_text(ROOM)
 
     @asynccontextmanager
-    async def open_fetcher(_):
+    async def open_fetcher(_, *, clock):
         yield FakeFetcher(PAGES)
 
     monkeypatch.setattr(command, "open_fetcher", open_fetcher)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from syndicator.pipeline import autodiscovery, naming
 from syndicator.pipeline.autodiscovery import MAX_FOUND, MAX_LOOK, MAX_PATHS, FoundFeed, common_paths, find_feeds
-from syndicator.pipeline.naming import host_of, outlets_by_host, propose_id, propose_outlet, slug
+from syndicator.pipeline.naming import outlets_by_host, propose_id, propose_outlet, slug
+from syndicator.pipeline.urls import host_of
 from syndicator.testing import a_source
 
 URL = "https://news.example/world/index.html"

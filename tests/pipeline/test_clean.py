@@ -13,14 +13,13 @@ from syndicator.model.entry import Image
 from syndicator.pipeline.clean import (
     clean_html,
     clean_title,
-    clean_url,
     excerpt,
     first_image,
     length,
     plain_text,
     read_html,
-    untracked,
 )
+from syndicator.pipeline.urls import clean_url, untracked
 
 BASE = "https://paper.example/news/1.html"
 

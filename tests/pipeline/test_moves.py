@@ -34,8 +34,8 @@ def read(state, parsed=None, *, body=None, body_hash="h1", now=NOON):
     body, parsed = body or a_body(moved_to=MOVED), parsed or a_document(1, 2)
     state = after_answer(state, SOURCE, body, now=now, jitter=0.0)
     return after_reading(
-        state, SOURCE, parsed=parsed, body_hash=body_hash, new=0, problems=(), now=now, jitter=0.0,
-        elsewhere=is_elsewhere(state, parsed, partial=body.partial), partial=body.partial,
+        state, SOURCE, parsed=parsed, read=parsed.fingerprints, body_hash=body_hash, new=0, problems=(), now=now,
+        jitter=0.0, elsewhere=is_elsewhere(state, parsed, partial=body.partial), partial=body.partial,
     )  # fmt: skip
 
 

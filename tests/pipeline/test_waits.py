@@ -203,7 +203,7 @@ def simulate(changes, *, days, published=()):
             entries = tuple(Entry(source="vna", published=date) for date in (seen if asked else published))
             parsed = Parsed(version="rss20", title="Wire", entries=entries)
             state = after_answer(state, source, body, now=now, jitter=jitter, body_hash=body_hash)
-            state = after_reading(state, source, parsed=parsed, body_hash=body_hash, new=max(1, len(entries)),
+            state = after_reading(state, source, parsed=parsed, read=(), body_hash=body_hash, new=max(1, len(entries)),
                                   problems=(), now=now, jitter=jitter)  # fmt: skip
         asked.append(now)
         now = state.next_at
