@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 quietly = $(1) > $(VENV)/install.log 2>&1 || { cat $(VENV)/install.log; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test check format bench fuzz schema constraints clean
+.PHONY: help install dev demo test check format bench quality fuzz schema constraints clean
 
 help:  ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -50,6 +50,10 @@ format: $(VENV)/.installed-dev  ## put the code into its usual form
 bench: $(VENV)/.installed-dev  ## measure, side by side with the peers; needs nginx
 	@$(call quietly,$(PIP) install --constraint constraints.txt --editable '.[dev,bench]')
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+quality: $(VENV)/.installed-dev  ## how rightly things are tagged, and gathered into stories
+	@$(BIN)/python benchmarks/quality.py
+	@$(BIN)/python benchmarks/quality_stories.py
 
 fuzz: $(VENV)/.installed-dev  ## look for bytes that the reader does not survive, for SECONDS=60
 	@$(call quietly,$(PIP) install --constraint constraints.txt --editable '.[dev,fuzz]')

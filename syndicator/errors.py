@@ -2,6 +2,7 @@
 
     SyndicatorError
     ├── ConfigError          feeds.yaml has mistakes; carries all of them
+    ├── UnknownVocabulary    no vocabulary of that name ships with the package
     ├── StoreError           the store cannot do what it was asked
     │   ├── StoreFull        no room left on the disk; nothing acknowledged is lost
     │   └── StoreDamaged     the file is not a store of ours, or is broken
@@ -38,6 +39,14 @@ class ConfigError(SyndicatorError):
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
         self.mistakes = tuple(mistakes)
+
+
+class UnknownVocabulary(SyndicatorError):
+    """No vocabulary of the name *name* ships with the package; *known* are those that do."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"there is no vocabulary {name}; there is {', '.join(known) or 'none'}")
+        self.known = tuple(known)
 
 
 class StoreError(SyndicatorError):

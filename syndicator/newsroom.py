@@ -5,35 +5,41 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from syndicator.config.load import load_config
-from syndicator.config.mistake import Failure
 from syndicator.config.model import Config
+from syndicator.config.vocabulary import WrittenVocabulary, build_vocabulary
 from syndicator.edges.fetcher import HttpFetcher
 from syndicator.edges.maildir import MaildirMailer
 from syndicator.edges.mailer import SmtpMailer
 from syndicator.edges.shelf import FileShelf
 from syndicator.edges.templates import JinjaTemplates
 from syndicator.edges.tiny_store import TinyStore, copy_store
-from syndicator.errors import MailError, SyndicatorError
+from syndicator.errors import MailError, SyndicatorError, UnknownVocabulary
 from syndicator.jobs.dispatch import DispatchReport, dispatch
+from syndicator.jobs.explain import explain
 from syndicator.jobs.freeze import FreezeReport, freeze
 from syndicator.jobs.gather import gather
+from syndicator.jobs.plan import applied, note_applied, plan
 from syndicator.jobs.publish import PublishReport, publish
 from syndicator.jobs.refresh import refresh
 from syndicator.jobs.refresh_report import RefreshReport
 from syndicator.jobs.tidy import TidyReport, tidy
 from syndicator.model.story import Story
-from syndicator.model.tag import Tag
-from syndicator.pipeline.rules import excluding_reason, try_sentence
+from syndicator.pipeline.explain import Explanation
+from syndicator.pipeline.plan import Plan
+from syndicator.pipeline.rule_trials import try_tags
 from syndicator.ports import Clock, Fetcher, Mailer, Progress, Shelf, Store, Templates
 from syndicator.testing import Outbox
+
+VOCABULARIES = Path(__file__).parent / "vocabularies"  # a folder each
 
 
 class SystemClock:
@@ -111,7 +117,25 @@ class Newsroom:
 
     async def gather(self) -> list[Story]:
         """Return the stories of the present."""
-        return await gather(self.config, store=self.store, clock=self.clock)
+        stories = await gather(self.config, store=self.store, clock=self.clock)
+        await note_applied(self.config, store=self.store)
+        return stories
+
+    async def plan_to(self, after: Config) -> Plan:
+        """Return what would change if *after* took the place of the configuration."""
+        return await plan(self.config, after, store=self.store, clock=self.clock)
+
+    async def plan_from(self, before: Config) -> Plan:
+        """Return what would change if the configuration took the place of *before*."""
+        return await plan(before, self.config, store=self.store, clock=self.clock)
+
+    async def in_force(self) -> str:
+        """Return the text of the feeds.yaml by which stories were gathered last; empty if they never were."""
+        return await applied(self.store)
+
+    async def explain(self, what: str, *, language: str = "") -> list[Explanation]:
+        """Return why the items that *what* names, or its words, are where they are."""
+        return await explain(self.config, what, store=self.store, clock=self.clock, language=language)
 
     async def freeze(self, stories: Sequence[Story], progress: Progress) -> FreezeReport:
         """Freeze the editions that are due."""
@@ -175,23 +199,23 @@ def read_config(path: Path, env: Mapping[str, str] | None = None) -> Config:
         raise SyndicatorError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise SyndicatorError(f"{path}: cannot be read: {error.strerror}; name a file with --config") from error
-    return load_config(text, name=str(path), env=os.environ if env is None else env, try_tag=try_tag)
+    return load_text(text, name=str(path), env=env)
 
 
-def try_tag(tag: Tag) -> Iterable[Failure]:
-    """Yield what is wrong with the sentences by which *tag* tests itself."""
-    for index, sentence in enumerate(tag.must_match):
-        if not try_sentence(tag, sentence):
-            word = excluding_reason(tag, sentence)
-            why = f'the word "{word.words}" under none keeps it out' if word else "no term of its rule is in it"
-            yield Failure(key="must_match", index=index, text=f'"{sentence}" does not match: {why}')
-    for index, sentence in enumerate(tag.must_not_match):
-        if reasons := try_sentence(tag, sentence):
-            yield Failure(
-                key="must_not_match",
-                index=index,
-                text=f'"{sentence}" matches: the term "{reasons[0].term}" meets "{reasons[0].words}"',
-            )
+def load_text(text: str, *, name: str = "feeds.yaml", env: Mapping[str, str] | None = None) -> Config:
+    """Return what *text* says, with the shipped vocabularies that it uses, all rules tried; raise `ConfigError`."""
+    filled = os.environ if env is None else env
+    return load_config(text, name=name, env=filled, vocabulary=read_vocabulary, try_tags=try_tags)
+
+
+@lru_cache(maxsize=8)
+def read_vocabulary(name: str) -> WrittenVocabulary:
+    """Return the vocabulary of that name, which ships with the package; raise `UnknownVocabulary`."""
+    known = sorted(folder.name for folder in VOCABULARIES.iterdir() if any(folder.glob("*.yaml")))
+    if name not in known:
+        raise UnknownVocabulary(name, known)
+    files = sorted((VOCABULARIES / name).glob("*.yaml"))
+    return build_vocabulary({file.name: file.read_text(encoding="utf-8") for file in files})
 
 
 @asynccontextmanager

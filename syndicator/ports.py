@@ -123,7 +123,10 @@ class Store(Protocol):
         ...
 
     async def record_harvest(self, states: Sequence[SourceState], items: Sequence[Item]) -> None:
-        """Write what asking brought, states and items together, replacing what has the same id."""
+        """Write what asking brought, states and items together, replacing what has the same id.
+
+        Items that are new, or have another digest or other cues than before, are to be grouped.
+        """
         ...
 
     # ---- news
@@ -140,8 +143,30 @@ class Store(Protocol):
         """Return, by item id, the id of the story to which each of *items* was given."""
         ...
 
-    async def record_stories(self, story_ids: Mapping[str, str]) -> None:
-        """Write to which story (value) each item (key) belongs."""
+    async def items(self, ids: Collection[str]) -> Mapping[str, Item]:
+        """Return those items that exist, by id."""
+        ...
+
+    async def ids_by_cues(self, cues: Collection[str], *, most: int) -> Mapping[str, Sequence[str]]:
+        """Return, by cue, the ids of the items that have it (see `Item.cues`), sorted; none if there are none.
+
+        A cue that more than *most* items have is left out; what it costs does not grow with how many those are.
+        """
+        ...
+
+    async def items_of_stories(self, stories: Collection[str]) -> Sequence[Item]:
+        """Return the items that were given to one of *stories*, in the order of their ids."""
+        ...
+
+    async def ungrouped_items(self) -> Sequence[Item]:
+        """Return the items that are to be grouped, in the order of their ids: new ones, and edited ones."""
+        ...
+
+    async def record_stories(self, story_ids: Mapping[str, str], *, grouped: Collection[Item] = ()) -> None:
+        """Write to which story (value) each item (key) belongs.
+
+        Those of *grouped* which are still stored as they are given are no more to be grouped.
+        """
         ...
 
     async def forget_items(self, *, published_before: datetime, rejected_before: datetime) -> int:

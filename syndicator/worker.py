@@ -54,6 +54,11 @@ class Worker:
         self._mail_rests_until: datetime | None = None
         self.finished_at: datetime | None = None  # the end of the last round of news in which nothing failed
 
+    @property
+    def stories(self) -> Sequence[Story]:
+        """The stories as they were gathered last; none before the first time. Never changed, but exchanged."""
+        return self._stories
+
     async def run(self, stop: asyncio.Event, *, tick: timedelta = TICK) -> None:
         """Work until *stop* is set: news and mail each at their own pace, so that neither waits for the other.
 

@@ -14,6 +14,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # A library is at home in one file; a framework, in one room. Two halves of one library may have two homes.
 HOMES = {
+    "ahocorasick_rs": ["pipeline/terms.py"],
     "aiohttp": ["edges/fetcher.py", "edges/http_errors.py", "edges/resolver.py"],
     "aiosmtpd": ["demo/post.py"],
     "aiosmtplib": ["edges/mailer.py"],
@@ -34,7 +35,10 @@ HOMES = {
     "protego": ["pipeline/robots.py"],
     "pydantic": ["config/", "edges/codec.py"],
     "python_multipart": [],
+    "rapidfuzz": ["pipeline/likeness.py"],
+    "re2": ["pipeline/terms.py"],
     "regex": ["pipeline/text.py"],
+    "rensa": ["pipeline/cues.py"],
     "rich": ["cli/"],
     "ruamel": ["config/"],
     "starlette": ["web/"],
@@ -43,6 +47,7 @@ HOMES = {
     "typer": ["cli/"],
     "tzdata": [],
     "uvicorn": ["web/"],
+    "watchfiles": ["edges/watch.py"],
     # Standard library, but a door to the world all the same.
     "sqlite3": ["edges/sqlite_storage.py"],
     "smtplib": [],

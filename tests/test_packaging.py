@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -35,10 +36,37 @@ def wheel(tmp_path_factory):
         "syndicator/cli/starter.yaml",
         "syndicator/demo/feeds.yaml",
         "syndicator/py.typed",
+        *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "syndicator/vocabularies").rglob("*.yaml")),
     ],
 )
 def test_the_wheel_ships_it(wheel, path):
     assert path in zipfile.ZipFile(wheel).namelist()
+
+
+def test_from_the_wheel_alone_the_vocabulary_is_read(wheel, tmp_path):
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = """
+import syndicator.newsroom as newsroom
+print(newsroom.__file__.startswith({folder!r}), len(newsroom.read_vocabulary("foreign-affairs").tags) > 200)
+"""
+    command = [sys.executable, "-c", code.format(folder=str(tmp_path))]
+
+    said = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+    )
+
+    assert (said.stdout, said.stderr) == ("True True\n", "")
+
+
+def test_the_source_distribution_holds_what_the_wheel_is_built_of(tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+
+    wanted = {str(path.relative_to(ROOT)) for path in (ROOT / "syndicator/vocabularies").rglob("*.yaml")}
+    assert names >= wanted | {"feeds.yaml", "feeds.schema.json", "templates/locale/vi.po"}
 
 
 def test_from_the_wheel_alone_a_newsroom_is_made_and_checked(wheel, tmp_path):

@@ -12,12 +12,11 @@ import feedparser
 import httpx
 import pytest
 
-from syndicator.config.load import load_config
 from syndicator.demo import DemoNewsroom, demo_config, demo_subscribers
 from syndicator.demo.content import sample_feeds
 from syndicator.demo.newsroom import demo_pages
 from syndicator.model.mail import delivery_id
-from syndicator.newsroom import open_newsroom, try_tag
+from syndicator.newsroom import load_text, open_newsroom
 from syndicator.testing import FrozenClock, Quiet
 from syndicator.web.app import create_app
 from syndicator.web.pages import WebSettings
@@ -55,7 +54,7 @@ async def a_tale(folder, *, readers=True):
     clock = FrozenClock(TUESDAY)
     async with AsyncExitStack() as stack:
         bundled = stack.enter_context(DemoNewsroom(folder, epoch=TUESDAY, slow_seconds=0.0))
-        config = load_config(demo_config(), env=bundled.environment, try_tag=try_tag)
+        config = load_text(demo_config(), env=bundled.environment)
         newsroom = await stack.enter_async_context(open_newsroom(config, folder, hosts=bundled.hosts, clock=clock))
         if readers:
             await newsroom.store.record_subscribers(demo_subscribers(TUESDAY))

@@ -70,6 +70,15 @@ async def test_a_round_asks_publishes_and_sends_what_is_due(newsroom):
     assert [message.recipient for message in newsroom.mailer.sent] == ["ada@reader.example"]
 
 
+async def test_the_stories_that_were_gathered_last_can_be_looked_at(newsroom):
+    worker = Worker(newsroom)
+    before = worker.stories
+    await a_round(worker)
+
+    assert list(before) == []
+    assert [item.entry.title for story in worker.stories for item in story.items] == ["A consulate opens"]
+
+
 async def test_a_round_in_which_nothing_is_due_does_nothing(newsroom, clock):
     worker = Worker(newsroom)
     await a_round(worker)

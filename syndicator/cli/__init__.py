@@ -17,7 +17,9 @@ from syndicator.errors import SyndicatorError
 COMMANDS = (
     *("check", "run", "serve", "demo", "init", "schema", "preview"),
     *("add", "opml", "sources", "subscribers"),
+    *("try", "explain", "plan", "studio"),
 )
+_MODULES = {"try": "try_rules"}  # whose name is no name in Python
 
 
 def _version(wanted: bool) -> None:
@@ -48,11 +50,12 @@ def build(words: Sequence[str] = ()) -> typer.Typer:
     )
     app.callback()(_every_command)
     for name in [command for command in COMMANDS if command in words[:1]] or COMMANDS:
-        module = import_module(f"syndicator.cli.{name}")
+        function = _MODULES.get(name, name)
+        module = import_module(f"syndicator.cli.{function}")
         if hasattr(module, "app"):
             app.add_typer(module.app, name=name)
         else:
-            app.command()(getattr(module, name))
+            app.command(name)(getattr(module, function))
     return app
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from json import dumps as json_text
 from json import loads as load_json
 from pathlib import Path
@@ -17,14 +18,14 @@ from syndicator import log
 from syndicator.cli.console import how_called, progress, show_json, show_rows
 from syndicator.cli.options import JSON, QUIET
 from syndicator.cli.report import as_json, as_rows, exit_code
-from syndicator.cli.serve import serve_newsroom
+from syndicator.cli.serve import ServedFile, serve_file
 from syndicator.config.model import Config
 from syndicator.demo.newsroom import DemoNewsroom, demo_config
 from syndicator.demo.subscribers import demo_subscribers
 from syndicator.edges.templates import shipped
 from syndicator.errors import SyndicatorError
 from syndicator.model.subscriber import fold_address
-from syndicator.newsroom import SystemClock, TurnReport, open_newsroom, read_config
+from syndicator.newsroom import SystemClock, TurnReport, load_text, open_newsroom, read_config
 from syndicator.ports import Clock
 
 MADE = ("data", "public", "mail")  # the folders that the demo makes, and may remove
@@ -66,18 +67,21 @@ async def run_demo(
     now = clock.now()
     epoch = _settle_in(folder, now)
     with DemoNewsroom(folder, epoch=epoch) as bundled:
-        config = read_config(folder / "feeds.yaml", {**os.environ, **bundled.environment})
-        async with open_newsroom(config, folder, hosts=bundled.hosts, clock=clock) as newsroom:
+        path, env = folder / "feeds.yaml", {**os.environ, **bundled.environment}
+        config = read_config(path, env)
+        enter = partial(open_newsroom, folder=folder, hosts=bundled.hosts, clock=clock)
+        async with enter(config) as newsroom:
             readers = demo_subscribers(now)
             known = await newsroom.store.subscribers_by_email([reader.email for reader in readers])
             await newsroom.store.record_subscribers([r for r in readers if fold_address(r.email) not in known])
             with progress(quiet=quiet) as bars:
                 report = await newsroom.turn(bars, everything=True)
             show(config, report, len(bundled.post.messages()))
-            if port is not None:
-                typer.echo(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C.")
-                log.configure(level="info")
-                await serve_newsroom(newsroom, host="127.0.0.1", port=port)
+        if port is not None:
+            typer.echo(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C; an edit of {path} is applied at once.")
+            log.configure(level="info")
+            file = ServedFile(path=path, config=config, load=partial(load_text, name=str(path), env=env), open=enter)
+            await serve_file(file, host="127.0.0.1", port=port)
     return report
 
 

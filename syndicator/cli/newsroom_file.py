@@ -16,10 +16,9 @@ from rich.console import Console
 from rich.text import Text
 
 from syndicator.config.edit import add_source, written_sources
-from syndicator.config.load import load_config
 from syndicator.config.model import Config
 from syndicator.errors import ConfigError, SyndicatorError
-from syndicator.newsroom import read_config, try_tag
+from syndicator.newsroom import load_text, read_config
 
 _BOM = "\ufeff"
 # Stands in where there is no source yet: a newsroom without any is a mistake, and the very one that is being mended.
@@ -119,7 +118,7 @@ def show_next(config: Path, called: str) -> None:
 
 
 def _load(text: str, path: Path) -> Config:
-    return load_config(text.removeprefix(_BOM), name=str(path), env=os.environ, try_tag=try_tag)
+    return load_text(text.removeprefix(_BOM), name=str(path))
 
 
 def _read(path: Path) -> str:

@@ -65,7 +65,9 @@ async def _variant(newsroom: Newsroom, name: str, language: str) -> Variant:
     newsletter, stories = config.newsletters[name], await newsroom.gather()
     today = now.astimezone(ZoneInfo(config.site.timezone)).date()
     earlier = await newsroom.store.editions(name, limit=EARLIER_EDITIONS)
-    edition = make_edition(newsletter, config.feeds, stories, period=today, now=now, earlier=earlier)
+    edition = make_edition(
+        newsletter, config.feeds, stories, period=today, now=now, sources=config.sources, earlier=earlier
+    )
     variant = make_variant(
         edition,
         newsletter,

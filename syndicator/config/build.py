@@ -7,35 +7,33 @@ from dataclasses import replace
 from datetime import timedelta
 
 from syndicator.config import addresses, values
+from syndicator.config.build_rules import localized
 from syndicator.config.model import Config
 from syndicator.config.shape import (
     ExpectShape,
     FeedShape,
     MailShape,
-    MatchShape,
     NewsletterShape,
     NewsroomShape,
     RepairShape,
     ScheduleShape,
     SiteShape,
     SourceShape,
-    TagShape,
 )
 from syndicator.model.edition import Newsletter, Schedule
-from syndicator.model.language import Localized
 from syndicator.model.mail import MailSettings
 from syndicator.model.site import Publisher, Site
 from syndicator.model.source import Expect, Repair, Rights, Source
 from syndicator.model.story import Feed, Selection, TagChoice
-from syndicator.model.tag import Match, Tag
+from syndicator.model.tag import Vocabulary
 
 FIRST_ROUND = timedelta(minutes=30)  # where finding out how often a source changes begins; it suits most newspapers
 
 
-def build_config(shape: NewsroomShape, *, secret: Collection[object] = ()) -> Config:
-    """Return the newsroom that *shape* describes; sources that are not enabled are left out.
+def build_config(shape: NewsroomShape, *, rules: Vocabulary, text: str = "", secret: Collection[object] = ()) -> Config:
+    """Return the newsroom that *shape* describes, with its *rules*; sources that are not enabled are left out.
 
-    *secret* are the numbers, from 0 on, of the sources whose addresses the environment filled.
+    *text* is the file. *secret* are the numbers, from 0 on, of the sources whose addresses the environment filled.
     """
     language = shape.site.languages[0]
     return Config(
@@ -45,7 +43,9 @@ def build_config(shape: NewsroomShape, *, secret: Collection[object] = ()) -> Co
             for number, source in enumerate(shape.sources)
             if source.enabled
         },
-        tags={id: build_tag(id, tag, language) for id, tag in shape.tags.items()},
+        use=tuple(shape.use),
+        tags=rules.tags,
+        words=rules.words,
         feeds={id: _feed(id, feed, language) for id, feed in shape.feeds.items()},
         newsletters={id: _newsletter(id, newsletter, language) for id, newsletter in shape.newsletters.items()},
         mail=_mail(shape.mail),
@@ -55,34 +55,17 @@ def build_config(shape: NewsroomShape, *, secret: Collection[object] = ()) -> Co
         keep_rejected=values.duration(shape.keep.rejected),
         keep_items=values.duration(shape.keep.items),
         secret=shape.secret,
+        same=tuple(tuple(group) for group in shape.same),
+        not_same=tuple(tuple(group) for group in shape.not_same),
+        text=text,
     )
-
-
-def build_tag(id: str, shape: TagShape, language: str) -> Tag:
-    """Return the tag *id*; a label that names no language is in *language*."""
-    return Tag(
-        id=id,
-        label=_words(shape.label or {"": id}, language),
-        match=_match(shape.match) if shape.match else None,
-        mediatopic=shape.mediatopic,
-        must_match=tuple(shape.must_match),
-        must_not_match=tuple(shape.must_not_match),
-    )
-
-
-def _match(shape: MatchShape) -> Match:
-    return Match(any=tuple(shape.any), all=tuple(shape.all), none=tuple(shape.none), fields=tuple(shape.fields))
-
-
-def _words(texts: dict[str, str], language: str) -> Localized:
-    return Localized({tag or language: text for tag, text in texts.items()})
 
 
 def _site(shape: SiteShape) -> Site:
     language = shape.languages[0]
     return Site(
-        title=_words(shape.title, language),
-        description=_words(shape.description, language),
+        title=localized(shape.title, language),
+        description=localized(shape.description, language),
         url=shape.url,
         languages=tuple(shape.languages),
         timezone=shape.timezone,
@@ -140,8 +123,8 @@ def _feed(id: str, shape: FeedShape, language: str) -> Feed:
     select = shape.select
     return Feed(
         id=id,
-        title=_words(shape.title, language),
-        description=_words(shape.description, language),
+        title=localized(shape.title, language),
+        description=localized(shape.description, language),
         select=Selection(
             tags=TagChoice(any=tuple(select.tags.any), all=tuple(select.tags.all), none=tuple(select.tags.none)),
             languages=tuple(select.languages),
@@ -155,8 +138,8 @@ def _feed(id: str, shape: FeedShape, language: str) -> Feed:
 def _newsletter(id: str, shape: NewsletterShape, language: str) -> Newsletter:
     return Newsletter(
         id=id,
-        title=_words(shape.title, language),
-        description=_words(shape.description, language),
+        title=localized(shape.title, language),
+        description=localized(shape.description, language),
         feeds=tuple(shape.feeds),
         schedule=_schedule(shape.schedule),
         max_stories=shape.max_stories,

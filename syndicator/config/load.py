@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from pydantic import ValidationError
 
-from syndicator.config.build import build_config, build_tag
-from syndicator.config.mistake import Failure, Path, Report
+from syndicator.config.build import build_config
+from syndicator.config.load_rules import TryTags, load_rules
+from syndicator.config.mistake import Path, Report, suggest
 from syndicator.config.model import Config
 from syndicator.config.references import check_references
-from syndicator.config.shape import NewsroomShape, TagShape
+from syndicator.config.shape import NewsroomShape
 from syndicator.config.tree import Tree, read_tree
-from syndicator.config.values import Wrong, language, line
+from syndicator.config.vocabulary import WrittenVocabulary
 from syndicator.config.words import explain
-from syndicator.errors import ConfigError
-from syndicator.model.tag import Tag
+from syndicator.errors import ConfigError, UnknownVocabulary
 
 
 def load_config(
@@ -23,30 +23,31 @@ def load_config(
     *,
     name: str = "feeds.yaml",
     env: Mapping[str, str],
-    try_tag: Callable[[Tag], Iterable[Failure]] | None = None,
+    vocabulary: Callable[[str], WrittenVocabulary] | None = None,
+    try_tags: TryTags | None = None,
 ) -> Config:
     """Return the newsroom that *text* (YAML 1.2) describes, its variables filled from *env*.
 
-    *try_tag* tries the rule of a tag on its test sentences; it is asked for every tag whose rule is
-    well-formed. Raise `ConfigError` with every mistake, in the order of the file, which messages call
-    *name*.
+    *vocabulary* reads one by its name, or raises `UnknownVocabulary`. *try_tags* is given all tags whose rules are
+    well-formed and the ids of those that the file changes, or what they build on; it tries these on their test
+    sentences. Raise `ConfigError` with every mistake, in the order of the file, which messages call *name*.
     """
     report = Report(name)
     tree = read_tree(text, env=env, report=report)
-    shape = _read_shape(tree, report) if tree else None
-    if tree:
-        check_references(tree, report)
-        if try_tag:
-            _try_tags(tree, report, try_tag)
+    if tree is None:
+        raise ConfigError(report.mistakes())
+    shape = _read_shape(tree, report)
+    taken = _read_vocabularies(tree, report, vocabulary)
+    known = None if taken is None else {id: bool(tag.match) for each in taken for id, tag in each.tags.items()}
+    check_references(tree, report, taken=known)
+    # Where it is not known what is meant to be there, every name would seem to be a slip.
+    rules = load_rules(tree, report, shape, taken, try_tags=try_tags) if taken is not None else None
     if mistakes := report.mistakes():
         raise ConfigError(mistakes)
     assert shape is not None  # what has no shape has mistakes
-    assert tree is not None  # nor has what is no tree
+    assert rules is not None  # and so has what uses an unknown vocabulary
     filled = {path[1] for path in tree.written if path[:1] == ("sources",) and path[2:] == ("url",)}
-    return build_config(shape, secret=filled)
-
-
-RULE = ("match", "must_match", "must_not_match")  # the keys of a tag that make its rule and the rule's test
+    return build_config(shape, rules=rules, text=text, secret=filled)
 
 
 def _read_shape(tree: Tree, report: Report) -> NewsroomShape | None:
@@ -57,35 +58,25 @@ def _read_shape(tree: Tree, report: Report) -> NewsroomShape | None:
         return None
 
 
-def _try_tags(tree: Tree, report: Report, try_tag: Callable[[Tag], Iterable[Failure]]) -> None:
-    tags = tree.get(("tags",))
-    for id, data in tags.items() if isinstance(tags, dict) else ():
-        path: Path = ("tags", id)
-        # What is wrong with a label hides nothing of the rule.
-        rule = {key: data[key] for key in RULE if key in data} if isinstance(data, dict) else {}
-        if not rule or any(report.has_within((*path, key)) for key in rule):
-            continue
+def _read_vocabularies(
+    tree: Tree, report: Report, vocabulary: Callable[[str], WrittenVocabulary] | None
+) -> list[WrittenVocabulary] | None:
+    """Return the vocabularies that are used, or None where one of them is not known."""
+    listed = tree.get(("use",))
+    if not isinstance(listed, list):
+        return [] if listed is None else None
+    found = []
+    for index, name in enumerate(listed):
+        at: Path = ("use", index)
         try:
-            tag = build_tag(id, TagShape.model_validate(rule), _site_language(tree))
-        except ValidationError:
-            continue  # the parts of the rule do not fit together, which is told already
-        for failure in try_tag(tag):
-            at: Path = (*path, "match") if failure.key == "match" else (*path, failure.key, failure.index)
-            report.add(tree.place(at), at, _as_written(failure.text, path, tree))
+            if isinstance(name, str):
+                found.append(_no_vocabulary(name) if vocabulary is None else vocabulary(name))
+        except UnknownVocabulary as error:
+            near = "" if at in tree.written else suggest(name, error.known)
+            listing = f"; there is {', '.join(error.known)}" if error.known else ""
+            report.add(tree.place(at), at, f"there is no vocabulary {tree.shown(at)}{near or listing}")
+    return found if len(found) == len(listed) else None
 
 
-def _site_language(tree: Tree) -> str:
-    first = tree.get(("site", "languages", 0))
-    try:
-        return language(first) if isinstance(first, str) else "en"
-    except Wrong:
-        return "en"
-
-
-def _as_written(text: str, path: Path, tree: Tree) -> str:
-    """Return *text* with what the environment put into the values below *path* as the file has it."""
-    for at, written in tree.written.items():
-        if at[: len(path)] == path:
-            value = str(tree.get(at))
-            text = text.replace(value, written).replace(line(value), written)
-    return text
+def _no_vocabulary(name: str) -> WrittenVocabulary:
+    raise UnknownVocabulary(name, ())

@@ -33,14 +33,17 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """What trying a tag's rule brought to light: *text* says in words what is wrong.
+    """What trying the rule of *tag* brought to light: *text* says in words what is wrong.
 
-    *index* counts the sentences under *key*, from 0; with the key `match` the rule as a whole is wrong.
+    *index* counts the sentences under *key*, from 0. With the key `match` a *term* of the rule is wrong, or, if that
+    is empty, the rule as a whole.
     """
 
+    tag: str
     key: Literal["must_match", "must_not_match", "match"]
-    index: int
     text: str
+    index: int = 0
+    term: str = ""
 
 
 class Report:

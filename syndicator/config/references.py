@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from syndicator.config.mistake import Path, Report, suggest
@@ -11,14 +11,18 @@ from syndicator.config.schema import describe_keys
 from syndicator.config.tree import Tree
 
 
-def check_references(tree: Tree, report: Report) -> None:
+def check_references(tree: Tree, report: Report, *, taken: Mapping[str, bool] | None) -> None:
     """Add to *report* what the parts of *tree* have against each other.
+
+    *taken* are the tags of the vocabularies that are used, each with whether a rule gives it; None where it cannot be
+    known which are meant.
 
     It works on the plain data and not on shapes, so that one wrong value hides no mistake elsewhere.
     """
     _check_twins(tree, report, "id", key=str, text="is already the id of")
     _check_twins(tree, report, "url", key=_same_address, text="is already the address of")
-    tags, sources, feeds = _known(tree, report, "tags"), _source_ids(tree), _known(tree, report, "feeds")
+    own, sources, feeds = _known(tree, report, "tags"), _source_ids(tree), _known(tree, report, "feeds")
+    tags = None if own is None or taken is None else {*own, *taken}
     _check_names(tree, report, ("site", "languages"), "language", None)
     for index in range(_length(tree, ("sources",))):
         source: Path = ("sources", index)
@@ -35,7 +39,9 @@ def check_references(tree: Tree, report: Report) -> None:
     for newsletter in _names(tree, ("newsletters",)):
         _check_names(tree, report, ("newsletters", newsletter, "feeds"), "feed", feeds)
     for tag in _names(tree, ("tags",)):
-        _check_tests(tree, report, ("tags", tag))
+        _check_tests(tree, report, tag, taken)
+    _check_names(tree, report, ("use",), "vocabulary", None)
+    _check_groups(tree, report)
     _check_sender(tree, report)
     _check_folders(tree, report)
 
@@ -124,11 +130,58 @@ def _check_reason(tree: Tree, report: Report, at: Path) -> None:
         report.add(tree.key_place(at), at, text)
 
 
-def _check_tests(tree: Tree, report: Report, tag: Path) -> None:
+def _check_tests(tree: Tree, report: Report, id: str, taken: Mapping[str, bool] | None) -> None:
+    tag: Path = ("tags", id)
+    children = any(other.startswith(f"{id}/") for other in (*_names(tree, ("tags",)), *(taken or ())))
+    if children or taken is None or taken.get(id):
+        return
     for key in ("must_match", "must_not_match"):
         at = (*tag, key)
         if tree.get(at) and tree.get((*tag, "match")) is None and not report.has((*tag, "match")):
             report.add(tree.key_place(at), at, "there is no rule to test; write match: {any: […]} beside it")
+
+
+def _check_groups(tree: Tree, report: Report) -> None:
+    """Report articles that are said to tell of one event and of two, or that stand in one group twice."""
+    event: dict[str, str] = {}
+    said: dict[str, Path] = {}
+    for group in _groups(tree, "same"):
+        _check_twin_addresses(tree, report, group)
+        heads = {_head(event, _same_address(url)) for _, url in group}
+        for at, url in group:
+            said.setdefault(_same_address(url), at)
+        for head in heads:
+            event[head] = min(heads)
+    for group in _groups(tree, "not_same"):
+        _check_twin_addresses(tree, report, group)
+        first: dict[str, str] = {}
+        for at, url in group:
+            address = _same_address(url)
+            twin = first.setdefault(_head(event, address), address)
+            if twin != address:
+                line = tree.place(said[address])[0]
+                text = f"{tree.shown(at)} and another of this group are the same event by “same” (line {line})"
+                report.add(tree.place(at), at, f"{text}; remove one of them")
+
+
+def _groups(tree: Tree, key: str) -> Iterator[list[tuple[Path, str]]]:
+    for index in range(_length(tree, (key,))):
+        yield list(_items(tree, (key, index)))
+
+
+def _head(event: Mapping[str, str], address: str) -> str:
+    """Return the address that stands for all that tell of the event of *address*."""
+    while event.get(address, address) != address:
+        address = event[address]
+    return address
+
+
+def _check_twin_addresses(tree: Tree, report: Report, group: list[tuple[Path, str]]) -> None:
+    seen = set()
+    for at, url in group:
+        if _same_address(url) in seen:
+            report.add(tree.place(at), at, f"{tree.shown(at)} stands in this group twice")
+        seen.add(_same_address(url))
 
 
 def _check_sender(tree: Tree, report: Report) -> None:

@@ -45,6 +45,7 @@ _ANY_TEXT = WithJsonSchema({"type": ["string", "number", "boolean"]})
 
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+TAG_PATTERN = r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*$"
 DURATION_PATTERN = r"^[0-9]+ *[smhdw]$"
 
 Text = Annotated[str, _ANY_TEXT]
@@ -66,6 +67,8 @@ Words = Annotated[
 ]  # fmt: skip
 Id = Annotated[str, AfterValidator(values.identifier), _schema(ID_PATTERN)]
 Key = Annotated[str, AfterValidator(values.identifier), WithJsonSchema({"type": "string"})]
+TagId = Annotated[str, AfterValidator(values.tag_identifier), WithJsonSchema({"type": "string"})]
+Weight = Annotated[float, AfterValidator(values.weight), Field(allow_inf_nan=False)]
 MediaTopic = Annotated[
     int,
     BeforeValidator(lambda value: values.mediatopic(value) if isinstance(value, str) else value),

@@ -44,9 +44,10 @@ def _schema() -> dict[str, Any]:
 
 
 def _resolve(node: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" in node:
-        return dict(_schema()["definitions"][node["$ref"].rsplit("/", 1)[-1]])
-    return node
+    # What is a word or a mapping is known by the mapping.
+    choices = [node, *node.get("anyOf", ()), *node.get("oneOf", ())]
+    named = next((choice["$ref"] for choice in choices if "$ref" in choice), "")
+    return dict(_schema()["definitions"][named.rsplit("/", 1)[-1]]) if named else node
 
 
 def _tidy(node: Any) -> Any:

@@ -6,14 +6,17 @@ docs/feeds-yaml.md is held against. Every text has been checked and is still a t
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
 from syndicator.config import values
+from syndicator.config.base import Shape
+from syndicator.config.rule_shape import TagShape, WordList
 from syndicator.config.scalars import (
     ID_PATTERN,
+    TAG_PATTERN,
     DateFormat,
     Day,
     Duration,
@@ -28,10 +31,10 @@ from syndicator.config.scalars import (
     MailAddress,
     Mailbox,
     MailServer,
-    MediaTopic,
     Reason,
     Secret,
     SiteAddress,
+    TagId,
     Term,
     Text,
     TimeOfDay,
@@ -39,24 +42,7 @@ from syndicator.config.scalars import (
     WebAddress,
     Words,
 )
-from syndicator.config.values import Wrong
 from syndicator.model.source import Ignorable
-
-
-class Shape(BaseModel):
-    """A mapping whose keys are all known; a key with nothing after it is as a key left out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _leave_out_nothing(cls, data: Any) -> Any:
-        if data is None:
-            return {}
-        if not isinstance(data, dict):
-            return data
-        known = {field.alias or name for name, field in cls.model_fields.items()}
-        return {key: value for key, value in data.items() if value is not None or key not in known}
 
 
 class PublisherShape(Shape):
@@ -162,37 +148,6 @@ class SourceShape(Shape):
     enabled: bool = Field(default=True, description="Whether it is used at all; false keeps it in the file only.")
 
 
-class MatchShape(Shape):
-    """A rule over words: whole words, whatever their case and Unicode form."""
-
-    any: list[Term] = Field(default=[], description="One of these words or phrases is there.")
-    all: list[Term] = Field(default=[], description="All of these are there.")
-    none: list[Term] = Field(default=[], description="None of these is there.")
-    fields: list[Literal["title", "summary", "content", "category"]] = Field(
-        default=["title", "summary"], alias="in", min_length=1, description="Where the words are looked for."
-    )
-
-    @model_validator(mode="after")
-    def _something_to_find(self) -> MatchShape:
-        if not self.any and not self.all:
-            raise Wrong("needs words under any or all; without them the rule matches nothing")
-        return self
-
-
-class TagShape(Shape):
-    """A theme, and the rule that gives it."""
-
-    label: Words = Field(default={}, description="The name that readers see; by default the id.")
-    mediatopic: MediaTopic = Field(
-        default=0, description="The number of the IPTC Media Topic, eight digits, if there is one."
-    )
-    match: MatchShape | None = Field(
-        default=None, description="The rule that gives the tag; without it only sources give it."
-    )
-    must_match: list[Line] = Field(default=[], description="Sentences that the rule must match: its test.")
-    must_not_match: list[Line] = Field(default=[], description="Sentences that the rule must not match.")
-
-
 class TagChoiceShape(Shape):
     """The tags that a story must have, and those that it must not have."""
 
@@ -271,6 +226,8 @@ class KeepShape(Shape):
 
 
 _IDS: JsonDict = {"propertyNames": {"pattern": ID_PATTERN}}
+_TAG_IDS: JsonDict = {"propertyNames": {"pattern": TAG_PATTERN}}
+_Group = Annotated[list[WebAddress], Field(min_length=2)]
 
 
 class NewsroomShape(Shape):
@@ -278,14 +235,26 @@ class NewsroomShape(Shape):
 
     site: SiteShape = Field(description="Whose newsroom this is.")
     sources: list[SourceShape] = Field(min_length=1, description="The feeds that are read.")
-    tags: dict[Key, TagShape] = Field(
-        json_schema_extra=_IDS, default={}, description="Themes, and the rules that give them."
+    use: list[Text] = Field(
+        default=[], description="Vocabularies that ship with the package, whose tags and words are taken."
+    )
+    words: dict[Key, WordList] = Field(
+        json_schema_extra=_IDS, default={}, description="Lists of words, by name, for several rules."
+    )
+    tags: dict[TagId, TagShape] = Field(
+        json_schema_extra=_TAG_IDS, default={}, description="Themes, and the rules that give them."
     )
     feeds: dict[Key, FeedShape] = Field(
         json_schema_extra=_IDS, default={}, description="Selections of stories that are republished."
     )
     newsletters: dict[Key, NewsletterShape] = Field(
         json_schema_extra=_IDS, default={}, description="Digests that readers ask for."
+    )
+    same: list[_Group] = Field(
+        default=[], description="Groups of articles, by address, of which each tells of one event."
+    )
+    not_same: list[_Group] = Field(
+        default=[], description="Groups of articles, by address, no two of which tell of one event."
     )
     mail: MailShape = Field(default=MailShape(), description="How mail leaves; needed once there is a newsletter.")
     store: Folder = Field(default="data/", description="The folder of what is remembered, readers' addresses among it.")

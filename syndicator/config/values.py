@@ -21,6 +21,7 @@ LAST_DAY = 28  # the last day of the month that every month has
 LONGEST = timedelta(days=3660)  # ten years; a longer span is a slip of the finger, and dates overflow in the end
 SHORTEST_ROUND = timedelta(minutes=1)  # asking a source more often is no polite thing, and finds no more news
 SECRET_LENGTH = 16  # characters; fewer can be guessed
+REGEX = "re:"  # begins a term that is a pattern
 AUTO = "auto"  # for the span between two askings that is found out
 LONGEST_FORMAT = 100  # characters of a form of dates; the longest of a newspaper had 31
 
@@ -29,6 +30,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 _TIME = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _MEDIATOPIC = re.compile(r"(?!00)\d{8}", re.ASCII)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_TAG_ID = re.compile(rf"{_ID.pattern}(/{_ID.pattern})*")
 _HOST = re.compile(r"(?!-)[\w-]+(?<!-)(\.(?!-)[\w-]+(?<!-))*")
 _BARE_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?([/?#].*)?")
 _OFFSET = re.compile(r"(?i)(?:utc|gmt|z)?\s*[+-]?\d.*|utc.+|gmt.+|ict")
@@ -55,20 +57,49 @@ def line(text: str) -> str:
 
 
 def term(text: str) -> str:
-    """Return *text* on one line; a term without a letter or digit would match nothing."""
-    if not any(character.isalnum() for character in text):
+    """Return *text* as a term: a word or phrase, `prefix*`, `"Exact Case"`, or `re:` and a pattern.
+
+    What could never be met, or would be met everywhere, is refused. Whether a pattern is one, those tell who run it.
+    """
+    if text.startswith(REGEX):
+        if not text[len(REGEX) :].strip():
+            raise Wrong("{value} is an empty pattern; write what it meets after re:, or remove it")
+        return unicodedata.normalize("NFC", text.strip())
+    plain = line(text)
+    if plain[0] == '"' and (len(plain) == 1 or plain[-1] != '"'):
+        raise Wrong("{value} begins with a quote that is not closed; write '\"WHO\"' for WHO in this case only")
+    if plain.strip('"* ') == "" and not plain.strip("* "):
+        raise Wrong("{value} would meet every word; write the beginning of one before *, as consul*")
+    if not any(character.isalnum() for character in plain):
         raise Wrong("{value} has no letter and no digit, and matches nothing")
-    return line(text)
+    if "*" in plain.removesuffix("*"):
+        raise Wrong("{value} has a * that is not at its end; write the beginning of a word and *, or re: and a pattern")
+    return plain
+
+
+def weight(number: float) -> float:
+    """Return *number*, the weight of a term, if it weighs anything."""
+    if not number:
+        raise Wrong("{value} weighs nothing; write a number above or below 0, or remove the term")
+    return number
 
 
 def identifier(text: str) -> str:
     """Return *text* if it can be an id: it becomes part of file names and addresses."""
-    if not _ID.fullmatch(text):
-        plain = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
-        raise Wrong(
-            "{value} is no id; an id has small letters a–z, digits and hyphens",
-            f'; did you mean "{plain}"?' if _ID.fullmatch(plain) else "",
-        )
+    return _identifier(text, _ID, "an id has small letters a–z, digits and hyphens")
+
+
+def tag_identifier(text: str) -> str:
+    """Return *text* if it can be the id of a tag, in which a slash stands between parent and child."""
+    told = "an id has small letters a–z, digits and hyphens, and / between a tag and its child"
+    return _identifier(text, _TAG_ID, told)
+
+
+def _identifier(text: str, pattern: re.Pattern[str], told: str) -> str:
+    if not pattern.fullmatch(text):
+        parts = text.casefold().split("/") if pattern is _TAG_ID else [text.casefold()]
+        plain = "/".join(re.sub(r"[^a-z0-9]+", "-", part).strip("-") for part in parts).strip("/")
+        raise Wrong(f"{{value}} is no id; {told}", f'; did you mean "{plain}"?' if pattern.fullmatch(plain) else "")
     return text
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from syndicator.config.mistake import Path, Place, Report, quote, suggest
+from syndicator.config.rule_shape import KIND_STEPS
 from syndicator.config.schema import describe_keys
 from syndicator.config.tree import Tree
 from syndicator.config.values import Wrong
@@ -23,7 +24,7 @@ def explain(error: ValidationError, tree: Tree, report: Report) -> None:
 
 
 def _explain_one(detail: ErrorDetails, tree: Tree) -> tuple[Path, Place, str]:
-    path: Path = detail["loc"]
+    path: Path = tuple(step for step in detail["loc"] if step not in KIND_STEPS)
     kind, context = detail["type"], detail.get("ctx", {})
     # A key of a mapping by id or by language is marked by pydantic with one more step.
     if path and path[-1] == "[key]":
@@ -71,8 +72,10 @@ def _misfit(kind: str, context: Mapping[str, Any], value: object, shown: str, pa
             return "is empty; give it a value, or remove it"
         case _ if isinstance(value, (dict, list)) and kind != "too_short":
             return f"must be a single value, and is {shown}"
-        case "too_short":
+        case "too_short" if context["min_length"] == 1:
             return "is empty; name at least one"
+        case "too_short":
+            return f"needs at least {context['min_length']}, and has {context['actual_length']}"
         case "literal_error":
             choices = [choice.strip("'") for choice in str(context["expected"]).replace(" or ", ", ").split(", ")]
             near = suggest(shown.strip('"'), choices)

@@ -83,6 +83,13 @@ class SqliteStorage(Storage):
         except sqlite3.Error as error:
             raise self._explain(error) from error
 
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Run one statement for each of *rows*; return how many rows of a table it wrote."""
+        try:
+            return self._connection.executemany(sql, rows).rowcount
+        except sqlite3.Error as error:
+            raise self._explain(error) from error
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of one query, as they are read."""
         try:
@@ -97,8 +104,9 @@ class SqliteStorage(Storage):
     # ---- tables
 
     def tables(self) -> set[str]:
-        """Return the names of the tables."""
-        return {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        """Return the names of the tables of documents."""
+        names = {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return {name for name in names if not name.startswith("index of ")}
 
     def indexed(self, table: str) -> tuple[str, ...] | None:
         """Return the fields of *table* that have a column of their own, or None where there is no such table.
@@ -164,11 +172,11 @@ class SqliteStorage(Storage):
         marks = ", ".join("?" * (2 + len(fields)))
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in ("doc", *fields))
         conflict = f"(doc_id) DO UPDATE SET {changes} WHERE doc IS NOT excluded.doc" if replace else "DO NOTHING"
-        return self._execute_many(f'INSERT INTO "{table}" ({columns}) VALUES ({marks}) ON CONFLICT {conflict}', rows)
+        return self.execute_many(f'INSERT INTO "{table}" ({columns}) VALUES ({marks}) ON CONFLICT {conflict}', rows)
 
     def remove(self, table: str, ids: Iterable[str]) -> int:
         """Remove those documents; return how many there were."""
-        return self._execute_many(f'DELETE FROM "{table}" WHERE doc_id = ?', ((doc_id,) for doc_id in ids))
+        return self.execute_many(f'DELETE FROM "{table}" WHERE doc_id = ?', ((doc_id,) for doc_id in ids))
 
     def by_ids(self, table: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return those documents of *ids* that there are, in the order of insertion."""
@@ -265,13 +273,7 @@ class SqliteStorage(Storage):
         changes = ", ".join(f'"{field}" = ?' for field in fields)
         for page in self.pages(table):
             rows = ((*_cells(value, fields), doc_id) for doc_id, value in page.items())
-            self._execute_many(f'UPDATE "{table}" SET {changes} WHERE doc_id = ?', rows)
-
-    def _execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
-        try:
-            return self._connection.executemany(sql, rows).rowcount
-        except sqlite3.Error as error:
-            raise self._explain(error) from error
+            self.execute_many(f'UPDATE "{table}" SET {changes} WHERE doc_id = ?', rows)
 
     def _explain(self, error: sqlite3.Error) -> StoreError:
         name = getattr(error, "sqlite_errorname", "")

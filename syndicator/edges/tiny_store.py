@@ -18,6 +18,7 @@ from tinydb import where
 from tinydb.table import Document
 
 from syndicator.edges.codec import cell, decode, dump, encode, load, stamp
+from syndicator.edges.sqlite_index import SqliteIndex
 from syndicator.edges.sqlite_storage import MEMORY, chunks
 from syndicator.edges.sqlite_table import SqliteDB, SqliteTable, document
 from syndicator.errors import StoreDamaged, StoreError, StoreFull
@@ -101,7 +102,9 @@ class TinyStore:
             self._sources = self._table("sources")
             self._items = self._table("items", ["published_at"], ["rejected", "first_seen_at"])
             self._keys = self._table("keys", ["item"])
-            self._stories = self._table("stories")
+            self._cues = SqliteIndex(self._db.rows, "cues")
+            self._stories = self._table("stories", ["story"])
+            self._ungrouped = self._table("ungrouped")
             self._editions = self._table("editions", ["newsletter", "period"])
             self._variants = self._table("variants")
             self._deliveries = self._table("deliveries", ["state", "due_at", "doc_id"], ["subscriber", "state"])
@@ -146,6 +149,7 @@ class TinyStore:
         keys = {key: item.id for item in items for key in item.keys}
         with self._db.rows.transaction():
             self._sources.put_texts(_texts(states))
+            self._mark(items)
             self._items.put_texts(_texts(items))
             self._keys.remove(doc_ids=self._keys_of(item.id for item in items) - keys.keys())
             self._keys.put_texts(_keys(keys))
@@ -176,9 +180,36 @@ class TinyStore:
         return {item: row["story"] for item, row in self._stories.get_multiple(items).items()}
 
     @_on_worker
-    def record_stories(self, story_ids: Mapping[str, str]) -> None:
-        """Write to which story (value) each item (key) belongs."""
-        self._stories.put_multiple(document({"story": story}, item) for item, story in story_ids.items())
+    def items(self, ids: Collection[str]) -> Mapping[str, Item]:
+        """Return those items that exist, by id."""
+        return self._get(self._items, Item, ids)
+
+    @_on_worker
+    def ids_by_cues(self, cues: Collection[str], *, most: int) -> Mapping[str, Sequence[str]]:
+        """Return, by cue, the ids of the items that have it; a cue that more than *most* items have is left out."""
+        return self._cues.find(cues, most=most)
+
+    @_on_worker
+    def items_of_stories(self, stories: Collection[str]) -> Sequence[Item]:
+        """Return the items that were given to one of *stories*, in the order of their ids."""
+        ids = [id for chunk in chunks(stories) for id in self._stories.ids(where("story").one_of(chunk))]
+        return [item for _, item in sorted(self._get(self._items, Item, ids).items())]
+
+    @_on_worker
+    def ungrouped_items(self) -> Sequence[Item]:
+        """Return the items that are to be grouped, in the order of their ids."""
+        ids = [str(row.doc_id) for row in self._ungrouped.all()]
+        return [item for _, item in sorted(self._get(self._items, Item, ids).items())]
+
+    @_on_worker
+    def record_stories(self, story_ids: Mapping[str, str], *, grouped: Collection[Item] = ()) -> None:
+        """Write to which story (value) each item (key) belongs; *grouped* are no more to be grouped."""
+        with self._db.rows.transaction():
+            self._stories.put_multiple(document({"story": story}, item) for item, story in story_ids.items())
+            stored = self._items.get_multiple(item.id for item in grouped)
+            # What was edited while it was grouped is to be grouped again.
+            done = [item.id for item in grouped if item.id not in stored or _is_as(stored[item.id], item)]
+            self._ungrouped.remove(doc_ids=done)
 
     @_on_worker
     def forget_items(self, *, published_before: datetime, rejected_before: datetime) -> int:
@@ -186,7 +217,10 @@ class TinyStore:
         old = where("published_at") < stamp(published_before)
         rejected = (where("rejected") > "") & (where("first_seen_at") < stamp(rejected_before))
         with self._db.rows.transaction():
-            gone = self._items.remove(old | rejected)
+            rows = self._items.search(old | rejected)
+            gone = self._items.remove(doc_ids=[row.doc_id for row in rows])
+            self._cues.remove(pair for row in rows for pair in _pairs(row))
+            self._ungrouped.remove(doc_ids=gone)
             self._stories.remove(doc_ids=gone)
             self._keys.remove(doc_ids=self._keys_of(gone))
         return len(gone)
@@ -333,6 +367,14 @@ class TinyStore:
             for subscriber in subscribers
         )
 
+    def _mark(self, items: Sequence[Item]) -> None:
+        """Index the cues of *items*, and mark those to be grouped that are not stored yet, or otherwise."""
+        stored = self._items.get_multiple(item.id for item in items)
+        changed = [item for item in items if item.id not in stored or not _is_as(stored[item.id], item)]
+        self._cues.remove(pair for item in changed if item.id in stored for pair in _pairs(stored[item.id]))
+        self._cues.add((cue, item.id) for item in changed for cue in item.cues)
+        self._ungrouped.add_multiple(document({}, item.id) for item in changed)
+
     def _keys_of(self, items: Iterable[str]) -> set[str]:
         found = (self._keys.ids(where("item").one_of(chunk)) for chunk in chunks(items))
         return {key for chunk in found for key in chunk}
@@ -388,6 +430,15 @@ def _cell(noun: _Noun, field: str) -> object:
 def _keys(items: Mapping[str, str]) -> Iterable[tuple[str, str, Callable[[str], object]]]:
     texts = {item: json.dumps({"item": item}, ensure_ascii=False, separators=(",", ":")) for item in items.values()}
     return ((key, texts[item], {"item": item}.get) for key, item in items.items())
+
+
+def _is_as(row: Mapping[str, Any], item: Item) -> bool:
+    """Tell whether *row* holds *item* as it is, for grouping."""
+    return row["digest"] == item.digest and tuple(row.get("cues", ())) == item.cues
+
+
+def _pairs(row: Document) -> Iterable[tuple[str, str]]:
+    return ((cue, str(row.doc_id)) for cue in row.get("cues", ()))
 
 
 def _is_free(claimed_until: datetime | None, now: datetime) -> bool:

@@ -110,7 +110,13 @@ class _Room:
         """Freeze one edition and owe it to those who claim it and for whom it holds something."""
         frozen = next((edition for edition in earlier if edition.period == period), None)
         edition = frozen or make_edition(
-            newsletter, self.config.feeds, self.stories, period=period, now=self.now, earlier=earlier
+            newsletter,
+            self.config.feeds,
+            self.stories,
+            period=period,
+            now=self.now,
+            sources=self.config.sources,
+            earlier=earlier,
         )
         if not edition.stories:
             return  # without news there is no edition; it goes out when there is some, if that is soon enough

@@ -13,10 +13,10 @@ from syndicator.config.model import Config
 from syndicator.model.edition import Edition
 from syndicator.model.story import Document, Story
 from syndicator.pipeline.curate import curate
+from syndicator.pipeline.desk import edition_path
 from syndicator.pipeline.incidents import incident_documents
 from syndicator.pipeline.pages import Contents, site_pages
 from syndicator.pipeline.syndicate import feed_documents
-from syndicator.pipeline.views import edition_path
 from syndicator.ports import Clock, Progress, Shelf, Store, Templates
 
 ARCHIVE = 60  # editions of each newsletter that the archive lists
@@ -55,7 +55,7 @@ async def publish(
     What is wrong with the sources is written too, as a feed at an address that *secret* makes and nobody guesses.
     """
     now = clock.now()
-    chosen = {id: curate(stories, feed, now=now) for id, feed in config.feeds.items()}
+    chosen = {id: curate(stories, feed, now=now, sources=config.sources) for id, feed in config.feeds.items()}
     progress.begin("feeds", len(config.feeds))
     documents: list[Document] = []
     for id, feed in config.feeds.items():

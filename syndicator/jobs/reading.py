@@ -11,6 +11,7 @@ from syndicator.config.model import Config
 from syndicator.model.entry import Item, Parsed, Problem
 from syndicator.model.source import Blocked, Body, Fetched, Source, SourceState
 from syndicator.pipeline.cadence import after_answer, after_reading
+from syndicator.pipeline.cues import cues
 from syndicator.pipeline.doctor import diagnose
 from syndicator.pipeline.entries import reading_seed
 from syndicator.pipeline.examine import cut_sample, extend_sample, is_sampled
@@ -160,6 +161,7 @@ def _take(
         if identified.doubt:
             return Harvest(answer=answer, state=state, doubt=True)
     items = tag_items(identified.items, rules, sources=config.sources, feeds=config.feeds.values())
+    items = [replace(item, cues=cues(item)) for item in items]
     digests = {item.id: item.digest for item in known.values()}
     digests |= {item.id: item.digest for item in (twins or {}).values()}
     new = [item for item in items if item.id not in digests]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from syndicator.model.source import Pace
 
@@ -34,7 +35,8 @@ class Entry:
 
     *title* and *summary* are plain text, *content* is clean HTML; all are NFC. *guid* is the
     publisher's id. *published* and *updated* are what the publisher claims, None where that is
-    no date. *claimed* is the date as it was written.
+    no date. *claimed* is the date as it was written. *alternates* are the addresses of the same
+    article in other languages (Atom's links of relation `alternate` with a `hreflang`).
     """
 
     source: str
@@ -51,6 +53,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     image: Image | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    alternates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,11 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a tag was given: *term* of the rule, the *words* it met in *field*, from *start* (characters)."""
+    """Why a tag was given: *term* of the rule, the *words* it met in *field*, from *start* (characters).
+
+    *field* is `source` where the source brings the tag (*term* is the source), and `tag` where a child brings it
+    (*term* is the child).
+    """
 
     field: str
     term: str
@@ -102,12 +109,50 @@ class Tagging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """Why a tag was not given though words of its rule are met.
+
+    *kind* is the part of the rule that does not hold: `none` (*reason* is the excluding word), `all` and `requires`
+    (*missing* are the terms or tags that are not there), `any`, `near` (*found* words are in the shortest stretch of
+    one sentence that holds them all, 0 where there is none, and *wanted* is the most), `at_least` and `score` (*found*
+    of *wanted*).
+    """
+
+    kind: Literal["none", "all", "any", "requires", "near", "at_least", "score"]
+    reason: Reason | None = None
+    missing: tuple[str, ...] = ()
+    found: float = 0
+    wanted: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a tag's rule says of an entry: *given* for these *reasons*, or nearly, but for the *objections*."""
+
+    tag: str
+    given: bool
+    reasons: tuple[Reason, ...] = ()
+    objections: tuple[Objection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What a reader saw of an entry until *at*, when we found that its publisher had changed it."""
+
+    at: datetime
+    title: str
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """An entry with our permanent *id*, settled dates, and its tags with their reasons.
 
     *sources* are all the sources of one outlet in which it stands. *keys* are what it is known by
     when it comes again. *digest* is a hash of what a reader sees, so that an unchanged entry is
     told from an edited one. *backfill* marks what was there when the source was first asked.
+    *revisions* are what it said before, the oldest first. *cues* are what it may have in common
+    with another report of the same event.
     """
 
     id: str
@@ -122,6 +167,8 @@ class Item:
     backfill: bool = False
     tags: tuple[Tagging, ...] = ()
     rejected: str = ""
+    revisions: tuple[Revision, ...] = ()
+    cues: tuple[str, ...] = ()
 
     @property
     def tag_ids(self) -> frozenset[str]:

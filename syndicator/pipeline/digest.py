@@ -17,8 +17,9 @@ from syndicator.model.subscriber import Subscriber, Subscription
 from syndicator.model.tag import Tag
 from syndicator.pipeline.calendar import span
 from syndicator.pipeline.compose import slots_for
-from syndicator.pipeline.curate import is_selected
-from syndicator.pipeline.views import Desk, newsletter_view, site_view
+from syndicator.pipeline.curate import NO_SOURCES, in_order, is_selected
+from syndicator.pipeline.desk import Desk
+from syndicator.pipeline.views import newsletter_view, site_view
 
 # Headlines that stand beside the subject in a list of mails; more are cut off by every mail program.
 PREHEADER_HEADLINES = 3
@@ -31,6 +32,7 @@ def make_edition(
     *,
     period: date,
     now: datetime,
+    sources: Mapping[str, Source] = NO_SOURCES,
     earlier: Sequence[Edition] = (),
 ) -> Edition:
     """Return the edition of *newsletter* for *period*, as *stories* stand *now*.
@@ -53,9 +55,8 @@ def make_edition(
     for feed in newsletter.feeds:
         select = feeds[feed].select
         mine = [s for s in fresh if s.id not in taken and is_selected(s, select, now=now)]
-        mine.sort(key=lambda story: (story.published_at, story.id), reverse=True)
         taken.update(story.id for story in mine)
-        queues.append(mine)
+        queues.append(in_order(mine, sources=sources))
     shares = _share([len(queue) for queue in queues], newsletter.max_stories)
     return Edition(
         id=f"{newsletter.id}/{period.isoformat()}",

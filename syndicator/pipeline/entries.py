@@ -22,6 +22,7 @@ from syndicator.pipeline.urls import clean_url, counts_readers, untracked
 
 READER = "1"  # of entries: another number makes every source be read anew once, as after a change of what is read how
 MAX_ENTRIES = 1_000  # one newspaper's feed was met with 1,000 and one with 500; most have 50
+MAX_ALTERNATES = 30  # the European Union has 24 official languages, and no article has more
 SUMMARY_WORDS = 100  # of the content, where the publisher gave no summary
 TITLE_WORDS = 12  # of the summary, where the publisher gave no title
 WITNESSES = 20  # entries read before whose titles help to tell the language of a new one; more would say the same
@@ -48,6 +49,7 @@ class RawEntry(NamedTuple):
     categories: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    alternates: tuple[str, ...] = ()
     line: int = 0
 
 
@@ -124,8 +126,8 @@ def fingerprinter(source: Source) -> Callable[[RawEntry], str]:
                 *(raw.published, raw.updated, str(len(raw.authors)), *raw.authors, *raw.categories),
             )
         )
-        if raw.images or raw.enclosures:
-            text += repr((raw.images, raw.enclosures))
+        if raw.images or raw.enclosures or raw.alternates:
+            text += repr((raw.images, raw.enclosures, raw.alternates))
         hashing.update(text.encode("utf-8", "surrogatepass"))
         return urlsafe_b64encode(hashing.digest())[:11].decode("ascii")
 
@@ -168,8 +170,14 @@ def _entry(raw: RawEntry, source: Source) -> tuple[Entry | None, list[str]]:
         categories=_plain(raw.categories),
         image=_image(raw, content, described),
         enclosures=_enclosures(raw) if raw.enclosures else (),
+        alternates=_alternates(raw, url) if raw.alternates else (),
     )
     return entry, faults
+
+
+def _alternates(raw: RawEntry, url: str) -> tuple[str, ...]:
+    pages = (untracked(clean_url(page, base=raw.base)) for page in raw.alternates[:MAX_ALTERNATES])
+    return tuple(page for page in dict.fromkeys(pages) if page and page != url)
 
 
 def _title(raw: RawEntry, repair: Repair) -> str:

@@ -79,7 +79,7 @@ class EntryParts(Parts):
         return text
 
     def read_link(self, element: Element, text: str | None) -> None:
-        rel, is_own = "alternate", True
+        rel, is_own, is_translation = "alternate", True, False
         if text is not None:
             href = self.scope.join(text) if self.scope.base or ":///" in text else text
             if "&" in href:
@@ -90,6 +90,7 @@ class EntryParts(Parts):
                 raise Doubt("url")
             scope = self.scope.within(attributes)
             rel = attributes.get("rel", rel).removeprefix(RELATIONS)
+            is_translation = bool(attributes.get("hreflang"))
             media_type = attributes.get("type", "application/atom+xml" if rel == "self" else "text/html")
             if "href" in attributes:
                 href = scope.join(attributes["href"], is_attribute=True)
@@ -103,6 +104,8 @@ class EntryParts(Parts):
             self.link = href
         if rel == "alternate":
             self.pages.append(href)
+            if is_translation:
+                self.translations.append(href)
 
     def read_guid(self, element: Element, text: str | None) -> None:
         scope = self.scope

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-from syndicator.model.entry import Enclosure, Entry, Image, Item, Tagging
+from syndicator.model.entry import Enclosure, Entry, Image, Item, Revision, Tagging
 from syndicator.model.language import choose_language
 from syndicator.model.site import Site
 from syndicator.model.source import Rights, Source
@@ -97,7 +97,8 @@ class Row:
     """One entry of a feed: a story, as its lead report tells it.
 
     *excerpt* is plain text and *content* clean HTML, each empty where the source's rights do not
-    allow it. *credit* is the visible line that names the source.
+    allow it. *credit* is the visible line that names the source. *why* is the address of the page that says why the
+    story is here.
     """
 
     id: str
@@ -116,6 +117,8 @@ class Row:
     related: tuple[Related, ...]
     image: Image | None
     enclosures: tuple[Enclosure, ...]
+    revisions: tuple[Revision, ...] = ()
+    why: str = ""
 
     @property
     def text(self) -> str:
@@ -220,6 +223,8 @@ def _row(
         related=tuple(_related(story, lead, url, sources)),
         image=_image(entry, rights),
         enclosures=tuple(_enclosures(entry, rights)),
+        revisions=tuple(_revisions(lead)),
+        why=f"{site.url}why/{quote(story.id)}",
     )
 
 
@@ -260,6 +265,14 @@ def _related(story: Story, lead: Item, url: str, sources: Mapping[str, Source]) 
             outlet, source = _voice(item, sources)
             title = " — ".join(filter(None, (_line(item.entry.title), outlet)))
             yield Related(url=href, title=title, language=item.entry.language or (source.language if source else ""))
+
+
+def _revisions(lead: Item) -> Iterator[Revision]:
+    """Yield the titles that *lead* had before, the oldest first; of its other words the rights may not allow any."""
+    titles = [_line(revision.title) for revision in lead.revisions] + [_line(lead.entry.title)]
+    for revision, title, later in zip(lead.revisions, titles, titles[1:], strict=False):
+        if title != later:
+            yield Revision(at=_instant(revision.at), title=title)
 
 
 def _image(entry: Entry, rights: Rights) -> Image | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from syndicator.model.entry import Entry, Item
+from syndicator.model.entry import Entry, Item, Revision
 from syndicator.model.source import Source, SourceState
 from syndicator.pipeline.dates import SKEW, settle_dates
 from syndicator.pipeline.id_quality import MIN_EVIDENCE
@@ -15,6 +15,7 @@ from syndicator.pipeline.keys import Named, hash_of
 from syndicator.pipeline.matching import Match, assign, gather, match_entries, match_twins
 
 MAX_KEYS = 12  # of one item; a source that makes up new guids at every fetch would add keys without end
+MAX_REVISIONS = 10  # of one item; a live report changes its headline every few minutes
 HOLD = timedelta(hours=24)  # by the next day a publisher has mended what broke all ids, or meant it
 KNOWN_AGAIN = 0.1  # share of a document that was read before; below it, the source has turned over or renamed all
 
@@ -165,7 +166,23 @@ def _edited(item: Item, entry: Entry, link: str, now: datetime) -> Item:
     if new_digest == item.digest:
         return item
     published_at, updated_at = settle_dates(entry, first_seen_at=now, known=item)
-    return replace(item, entry=entry, digest=new_digest, published_at=published_at, updated_at=updated_at)
+    return replace(
+        item,
+        entry=entry,
+        digest=new_digest,
+        published_at=published_at,
+        updated_at=updated_at,
+        revisions=_revisions(item, entry, now),
+    )
+
+
+def _revisions(item: Item, entry: Entry, now: datetime) -> tuple[Revision, ...]:
+    """Return what *item* said until *now*, if *entry* says something else; of too many, its first words stay."""
+    was = item.entry
+    if (was.title, was.summary) == (entry.title, entry.summary):
+        return item.revisions
+    told = (*item.revisions, Revision(at=now, title=was.title, summary=was.summary))
+    return (told[0], *told[1:][-(MAX_REVISIONS - 1) :])
 
 
 def _new(named: Named, group: Sequence[int], matches: Sequence[Match], *, now: datetime, backfill: bool) -> Item:

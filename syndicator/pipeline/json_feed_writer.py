@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from syndicator.model.entry import Revision
 from syndicator.pipeline.feed_entries import Category, Head, Row
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -16,7 +17,7 @@ def write_json_feed(head: Head, rows: Sequence[Row], *, url: str) -> bytes:
 
     Two extensions go beyond the standard, as it allows: `_source`, the feed that an item comes
     from, and `_syndicator`, why it is here: its story, its tags with the words that gave them,
-    and the other reports.
+    the other reports, the titles that the publisher has changed since, and the page that says all of it.
     """
     return write_items(head, [_item(row) for row in rows], url=url)
 
@@ -59,8 +60,10 @@ def _item(row: Row) -> dict[str, Any]:
             "_source": _filled({"title": row.origin.title, "feed_url": row.origin.url}),
             "_syndicator": {
                 "story": row.story,
+                **_filled({"why": row.why}),
                 "tags": [_tag(category) for category in row.categories],
                 "reports": len(row.related) + 1,
+                **({"revisions": [_revision(each) for each in row.revisions]} if row.revisions else {}),
                 "related": [
                     _filled({"url": report.url, "title": report.title, "language": report.language})
                     for report in row.related
@@ -68,6 +71,10 @@ def _item(row: Row) -> dict[str, Any]:
             },
         }
     )
+
+
+def _revision(revision: Revision) -> dict[str, Any]:
+    return {"until": revision.at.isoformat(), "title": revision.title}
 
 
 def _tag(category: Category) -> dict[str, Any]:

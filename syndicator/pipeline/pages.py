@@ -17,10 +17,10 @@ from syndicator.model.site import Site
 from syndicator.model.source import Source
 from syndicator.model.story import Document, Feed, Story
 from syndicator.model.tag import Tag
+from syndicator.pipeline.curate import in_order
+from syndicator.pipeline.desk import Desk, language_folder
 from syndicator.pipeline.views import (
-    Desk,
     SourceView,
-    language_folder,
     newsletter_view,
     site_view,
     source_view,
@@ -30,7 +30,7 @@ from syndicator.pipeline.views import (
 # The lead, three beside each other, and six short ones: the two columns are then about equally long.
 FRONT_STORIES = 10
 FRONT_PER_FEED = 4  # one told at length, as tall as three short ones
-FRONT_CHOICE = 30  # of so many newest ones those in the page's language come first; more would be old news
+FRONT_CHOICE = 30  # of so many best ones those in the page's language come first; more would be old news
 FRONT_EDITIONS = 6
 
 
@@ -150,14 +150,13 @@ def _feed_links(feed: Feed, language: str, site: Site) -> dict[str, str]:
 
 
 def _latest(contents: Contents, language: str) -> list[Story]:
-    """Return the newest stories of all feeds, each once; of these, first what is told in *language*."""
+    """Return the best stories of all feeds, each once; of these, first what is told in *language*."""
     stories = {story.id: story for chosen in contents.chosen.values() for story in chosen}
-    newest = sorted(stories.values(), key=lambda story: (story.published_at, story.id), reverse=True)
-    return _legible(newest, FRONT_STORIES, language)
+    return _legible(in_order([*stories.values()], sources=contents.sources), FRONT_STORIES, language)
 
 
 def _legible(stories: Sequence[Story], count: int, language: str) -> list[Story]:
-    """Return *count* of the newest *stories*, first what is told in *language*."""
+    """Return *count* of the best *stories*, first what is told in *language*."""
     return sorted(stories[:FRONT_CHOICE], key=lambda story: not story.speaks([language]))[:count]
 
 

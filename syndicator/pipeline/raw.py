@@ -45,7 +45,8 @@ class Words:
 class Parts:
     """What stands in an entry; *files*, *media* and *thumbnails* are the attributes of such elements.
 
-    *pages* are its links that lead to itself (`alternate`), and *link* is that of them that feedparser takes.
+    *pages* are its links that lead to itself (`alternate`), and *link* is that of them that feedparser takes;
+    *translations* are those of them that say in what language the page is (RFC 4287, section 4.2.7.4).
     *permalink* is its guid where that may be one, *original* the link that a service put its own in the place of. A
     file has its URL as `href`, and *cover* is that of a picture.
     """
@@ -61,6 +62,7 @@ class Parts:
 
     def __init__(self) -> None:
         self.pages: list[str] = []
+        self.translations: list[str] = []
         self.files: list[dict[str, str]] = []
         self.authors: list[str] = []
         self.media: list[dict[str, str]] = []
@@ -83,6 +85,9 @@ def raw_entry(
     if not link or link not in parts.pages:
         # A guid stands in for a missing link only if it is one (RSS 2.0, guid, isPermaLink).
         link = next(filter(None, parts.pages), "") or clean_url(link) or clean_url(parts.permalink)
+    if parts.translations:
+        # feedparser takes the last one, which is the page in any language.
+        link = next((page for page in parts.pages if page not in parts.translations), parts.pages[0])
     if parts.original:
         link = clean_url(parts.original) or link
     described = _html(summary) if summary else ""
@@ -103,6 +108,7 @@ def raw_entry(
         categories=tuple(parts.categories),
         images=_images(parts, caption) if files or parts.media or parts.thumbnails or parts.cover else (),
         enclosures=_enclosures(files) if files else (),
+        alternates=tuple(page for page in dict.fromkeys(parts.translations) if page != link),
         line=line,
     )
 

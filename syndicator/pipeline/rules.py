@@ -1,79 +1,119 @@
 """Give each item its tags, and each tag its reasons.
 
-The terms of all tags are looked for in one pass over the words of a text. A term is met as whole
-words, whatever their case and Unicode form; a term in a script without spaces between words is
-met anywhere.
+The terms of all tags are looked for in one pass over the text; then only the rules of the terms
+that were met are judged, and what they give brings parents and what was required along.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from syndicator.model.entry import Entry, Item, Reason, Tagging
-from syndicator.model.language import base_language
+from syndicator.model.entry import Entry, Item, Objection, Reason, Tagging, Verdict
 from syndicator.model.source import Source
 from syndicator.model.story import Feed
-from syndicator.model.tag import Field, Match, Tag
-from syndicator.pipeline.text import Word, bare, fold, is_unspaced, words
+from syndicator.model.tag import Field, Tag
+from syndicator.pipeline.fields import BITS, FIELDS, Page, lay_out, page_of
+from syndicator.pipeline.judging import Case, Rule, by_weight, fields_of, read_rule, terms_of
+from syndicator.pipeline.plain import visible
+from syndicator.pipeline.terms import Terms, compile_terms
 
-# What may stand between two words of a term: spaces, or one sign that joins. A full stop with a
-# space after it ends a sentence, so that "… Hà Nội. Đức …" does not hold "Nội Đức".
-_ABBREVIATIONS = frozenset(["tp", "st", "q", "p", "gs", "ts"])  # after these a full stop ends no sentence: TP. HCM
-_JOINTS = frozenset(["-", "–", ".", "/", "'", "’", "&", "·"])
-# A bare term of one word means too much: "duc" is Đức (Germany), đức (virtue) and dục (as in education).
-_MIN_BARE_WORDS = 2
+_ANY_FIELD = sum(BITS.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules of all tags, made ready for matching; see `compile_rules`."""
+    """The rules of all tags, made ready for matching; see `compile_rules`.
 
-    judges: tuple[_Judge, ...]
-    fields: frozenset[Field]
-    accented: Terms
-    unaccented: Terms
+    *judges* are the tags in the order of feeds.yaml, *places* is where in it each stands. *by_term* are the places of
+    the tags that are given or nearly given where a term is met (see `Rule.telling`), and *by_trigger* of those that may
+    be given (see `Rule.triggers`). *fields* are those in which some rule looks for something.
+    """
+
+    judges: tuple[Judge, ...]
+    places: Mapping[str, int]
+    by_term: tuple[tuple[int, ...], ...]
+    by_trigger: tuple[tuple[int, ...], ...]
+    fields: tuple[Field, ...]
+    terms: Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Terms by their first word, longest first, and terms of scripts without spaces."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """One tag: its *rule*, the places of its *parent* and of what it *requires*, -1 for one that is not declared."""
 
-    by_first: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
-    unspaced: tuple[tuple[str, str], ...]
+    tag: str
+    rule: Rule | None
+    parent: int
+    requires: frozenset[int]
+    required: tuple[str, ...]
 
 
 def compile_rules(tags: Mapping[str, Tag]) -> Rules:
-    """Return the rules of *tags*, ready for `tag_entry`."""
-    terms = {term for tag in tags.values() if tag.match for term in _terms(tag.match)}
+    """Return the rules of *tags*, ready for `tag_entry`, `judge_entry` and `judge_sentence`."""
+    matches = [tag.match for tag in tags.values() if tag.match]
+    terms = compile_terms(term for match in matches for term in terms_of(match))
+    numbers = {term: number for number, term in enumerate(terms.names)}
+    places = {id: at for at, id in enumerate(tags)}
+    known: dict[Rule, Rule] = {}
+    judges = tuple(
+        Judge(
+            tag=id,
+            rule=read_rule(tag.match, numbers, known) if tag.match else None,
+            parent=places.get(tag.parent, -1),
+            requires=frozenset(places.get(required, -1) for required in tag.requires),
+            required=tag.requires,
+        )
+        for id, tag in tags.items()
+    )
+    rules = [judge.rule for judge in judges]
+    wanted = {field for match in matches for field in fields_of(match)}
     return Rules(
-        judges=tuple(_Judge.of(tag) for tag in tags.values()),
-        fields=frozenset(field for tag in tags.values() if tag.match for field in tag.match.fields),
-        accented=_index((term, fold(term)) for term in terms),
-        unaccented=_index((term, bare(term)) for term in terms if len(words(term)) >= _MIN_BARE_WORDS),
+        judges=judges,
+        places=places,
+        by_term=_inverted([rule.telling if rule else () for rule in rules], len(numbers)),
+        by_trigger=_inverted([(rule.triggers or ()) if rule else () for rule in rules], len(numbers)),
+        fields=tuple(field for field in FIELDS if field in wanted),
+        terms=terms,
     )
 
 
-def tag_entry(entry: Entry, rules: Rules, *, given: Iterable[str] = ()) -> tuple[Tagging, ...]:
-    """Return the tags of *entry*, in the order of feeds.yaml: those *given* by its source and those its words earn."""
-    fields: dict[Field, str] = {
-        "title": entry.title,
-        "summary": entry.summary,
-        "content": entry.content,
-        "category": " · ".join(entry.categories),
-    }
-    hits = {
-        field: _find(text, rules, entry.language) for field, text in fields.items() if text and field in rules.fields
-    }
-    taggings = []
-    for judge in rules.judges:
-        reasons = judge.reasons(hits)
-        if judge.tag in given:
-            reasons = (Reason(field="source", term=entry.source, words="", start=0), *reasons)
-        if reasons:
-            taggings.append(Tagging(tag=judge.tag, reasons=reasons))
-    return tuple(taggings)
+def tag_entry(
+    entry: Entry, rules: Rules, *, given: Iterable[str] = (), outlet: str = "", sources: Sequence[str] = ()
+) -> tuple[Tagging, ...]:
+    """Return the tags of *entry*, in the order of feeds.yaml: those *given* by its source and those its words earn.
+
+    A tag comes with its parent, and only with the tags that it requires. *outlet* and *sources* (by default the
+    entry's own) are what rules find in the field `source`. `Reason.start` counts characters of the field as `page_of`
+    reads it: in NFC, the content as plain text.
+    """
+    page = page_of(entry, rules.fields, outlet=outlet, sources=sources)
+    case, candidates = _hear(page, rules, rules.by_trigger)
+    return tuple(
+        Tagging(tag=rules.judges[at].tag, reasons=reasons)
+        for at, reasons in _settle(case, candidates, rules, entry.source, frozenset(given)).items()
+    )
+
+
+def judge_entry(
+    entry: Entry, rules: Rules, *, given: Iterable[str] = (), outlet: str = "", sources: Sequence[str] = ()
+) -> tuple[Verdict, ...]:
+    """Return what `tag_entry` gives, and every tag that is nearly given: words of its rule are met; with objections."""
+    case, candidates = _hear(page_of(entry, rules.fields, outlet=outlet, sources=sources), rules, rules.by_term)
+    return _verdicts(case, candidates, rules, entry.source, frozenset(given))
+
+
+def judge_sentence(sentence: str, rules: Rules, *, language: str = "") -> tuple[Verdict, ...]:
+    """Return what `judge_entry` says of a *sentence* that stands for every field (NFC, without what nobody sees).
+
+    Where a *language* is given, rules find it in the field `language`.
+    """
+    page = lay_out([("title", visible(sentence)), ("language", language)], language=language)
+    title = _ANY_FIELD & ~BITS["language"] if language else _ANY_FIELD
+    masks = [title if field == "title" else BITS["language"] for field in page.fields]
+    case, candidates = _hear(page, rules, rules.by_term, masks)
+    return _verdicts(case, candidates, rules, "", frozenset())
 
 
 def tag_items(
@@ -84,7 +124,7 @@ def tag_items(
     tagged = []
     for item in items:
         given = {tag for id in item.sources if id in sources for tag in sources[id].tags}
-        taggings = tag_entry(item.entry, rules, given=given)
+        taggings = tag_entry(item.entry, rules, given=given, outlet=item.outlet, sources=item.sources)
         names = frozenset(tagging.tag for tagging in taggings)
         taken = any(choice.tags.takes(names) for choice in choices)
         carries = f"its tags are {', '.join(sorted(names))}" if names else "no rule gave it a tag"
@@ -96,114 +136,88 @@ def rules_fingerprint(tags: Mapping[str, Tag], sources: Mapping[str, Source], fe
     """Return a hash of all by which `tag_items` judges: while it is the same, so are the tags of stored items."""
     given = {id: source.tags for id, source in sources.items()}
     choices = [feed.select.tags for feed in feeds.values()]
-    rules = [(tag.id, tag.match) for tag in tags.values()]
+    rules = [(tag.id, tag.match, tag.requires) for tag in tags.values()]
     return hashlib.sha256(repr((given, choices, rules)).encode()).hexdigest()
 
 
-def try_sentence(tag: Tag, sentence: str, *, language: str = "") -> list[Reason]:
-    """Return why *tag* is given to *sentence*, read as a title; empty when it is not."""
-    if not tag.match:
-        return []
-    everywhere = replace(tag, match=replace(tag.match, fields=("title", *tag.match.fields)))
-    taggings = tag_entry(Entry(source="", title=sentence, language=language), compile_rules({tag.id: everywhere}))
-    return list(taggings[0].reasons) if taggings else []
+def _inverted(terms: Sequence[Iterable[int]], count: int) -> tuple[tuple[int, ...], ...]:
+    """Return by each of *count* terms at which places of *terms* it stands."""
+    places: list[list[int]] = [[] for _ in range(count)]
+    for at, numbers in enumerate(terms):
+        for number in set(numbers):
+            places[number].append(at)
+    return tuple(map(tuple, places))
 
 
-def excluding_reason(tag: Tag, sentence: str) -> Reason | None:
-    """Return the word of *none* that keeps *tag* from *sentence*, if one does."""
-    if not tag.match or not tag.match.none:
-        return None
-    only = replace(tag, match=Match(any=tag.match.none, fields=("title",)))
-    reasons = try_sentence(only, sentence)
-    return reasons[0] if reasons else None
+def _hear(
+    page: Page, rules: Rules, by_term: Sequence[Sequence[int]], masks: Sequence[int] = ()
+) -> tuple[Case, list[int]]:
+    """Return what is met in *page*, and the places of the judges that have to do with it *by_term*."""
+    met = rules.terms.find(page)
+    case = Case(page, met, names=rules.terms.names, masks=masks or [BITS[field] for field in page.fields])
+    return case, sorted({at for term in met for at in by_term[term]})
 
 
-def _joins(text: str, before: Word, after: Word) -> bool:
-    gap = text[before.end : after.start]
-    return gap.isspace() or gap in _JOINTS or (gap == ". " and before.folded in _ABBREVIATIONS)
+def _settle(
+    case: Case, candidates: Iterable[int], rules: Rules, source: str, given: frozenset[str]
+) -> dict[int, tuple[Reason, ...]]:
+    """Return the reasons of the tags that are given, by their places and in that order."""
+    own: dict[int, tuple[Reason, ...]] = {}
+    for at in candidates:
+        rule = rules.judges[at].rule
+        # What holds for the lack of words only, as `none` by itself, is no reason to give a tag.
+        if rule and case.holds(rule) and (reasons := case.reasons(rule, holding=True)):
+            own[at] = reasons
+    brought = {rules.places[tag] for tag in given if tag in rules.places}
+    carried = _carried(own, brought, rules)
+    told: dict[int, tuple[Reason, ...]] = {}
+    for at in sorted(carried):
+        by_source = (Reason(field="source", term=source, words="", start=0),) if at in brought else ()
+        by_rule = own[at] if at in own and rules.judges[at].requires <= carried else ()
+        told[at] = (*by_source, *by_rule)
+    for at in told:
+        judge = rules.judges[at]
+        if judge.parent >= 0:
+            told[judge.parent] += (Reason(field="tag", term=judge.tag, words="", start=0),)
+    return told
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    """One tag's rule. Items hold few of its terms, so that it looks from what was met to what is wanted."""
+def _carried(held: Collection[int], brought: Iterable[int], rules: Rules) -> frozenset[int]:
+    """Return the places of the tags that are *brought*, that are *held* and have what they require, and of parents."""
+    judges = rules.judges
+    carried: set[int] = set()
 
-    tag: str
-    fields: tuple[Field, ...]
-    any: frozenset[str]
-    all: frozenset[str]
-    none: frozenset[str]
+    def carry(at: int) -> None:
+        while at >= 0 and at not in carried:
+            carried.add(at)
+            at = judges[at].parent
 
-    @classmethod
-    def of(cls, tag: Tag) -> _Judge:
-        match = tag.match or Match(fields=())
-        return cls(tag.id, match.fields, frozenset(match.any), frozenset(match.all), frozenset(match.none))
-
-    def reasons(self, hits: Mapping[Field, Mapping[str, _Hit]]) -> tuple[Reason, ...]:
-        """Return the reasons for which the rule holds, field by field as they stand in the text; none: it does not."""
-        met = set().union(*(hits[field].keys() for field in self.fields if field in hits))
-        if not met or met & self.none or not met >= self.all or (self.any and not met & self.any):
-            return ()
-        wanted = met & (self.any | self.all)
-        found: dict[str, Reason] = {}
-        for field in self.fields:
-            for term in sorted(wanted & hits.get(field, {}).keys(), key=lambda term: hits[field][term].start):
-                hit = hits[field][term]
-                found.setdefault(term, Reason(field=field, term=term, words=hit.words, start=hit.start))
-        return tuple(found.values())
+    for at in brought:
+        carry(at)
+    waiting = set(held)
+    # Each round carries one at least, so that it ends, also where tags require one another: those are never ready.
+    while ready := {at for at in waiting if judges[at].requires <= carried}:
+        for at in ready:
+            carry(at)
+        waiting -= ready
+    return frozenset(carried)
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    term: str
-    words: str
-    start: int
-
-
-def _terms(match: Match) -> Iterator[str]:
-    yield from match.any
-    yield from match.all
-    yield from match.none
-
-
-def _index(terms: Iterable[tuple[str, str]]) -> Terms:
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    unspaced = []
-    for term, folded in sorted(terms):
-        if is_unspaced(folded):
-            unspaced.append((folded, term))
-            continue
-        parts = tuple(word.folded for word in words(folded))
-        if parts:
-            by_first.setdefault(parts[0], []).append((parts, term))
-    ordered = {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in by_first.items()}
-    return Terms(by_first=ordered, unspaced=tuple(unspaced))
-
-
-def _find(text: str, rules: Rules, language: str) -> dict[str, _Hit]:
-    """Return the first place of each term that *text* holds."""
-    # Vietnamese typed without accents is compared without accents. Text that has accents is not:
-    # there "ban" is not "bạn" and not "bán".
-    found: dict[str, _Hit] = {}
-    _find_words(text, rules.accented, found)
-    if base_language(language or "vi") == "vi" and all(sign.isascii() for sign in text if sign.isalpha()):
-        _find_words(text, rules.unaccented, found)
-    if rules.accented.unspaced:
-        folded = fold(text)
-        for needle, term in rules.accented.unspaced:
-            at = folded.find(needle)
-            if at >= 0 and term not in found:
-                found[term] = _Hit(term, folded[at : at + len(needle)], at)
-    return found
-
-
-def _find_words(text: str, terms: Terms, found: dict[str, _Hit]) -> None:
-    spelled = words(text)
-    for at, first in enumerate(spelled):
-        for parts, term in terms.by_first.get(first.folded, ()):
-            if term in found:
-                continue
-            last = at + len(parts) - 1
-            if last >= len(spelled) or any(spelled[at + i].folded != part for i, part in enumerate(parts)):
-                continue
-            if all(_joins(text, spelled[i], spelled[i + 1]) for i in range(at, last)):
-                found[term] = _Hit(term, text[first.start : spelled[last].end], first.start)
+def _verdicts(
+    case: Case, candidates: Sequence[int], rules: Rules, source: str, given: frozenset[str]
+) -> tuple[Verdict, ...]:
+    told = _settle(case, candidates, rules, source, given)
+    verdicts = []
+    for at in sorted({*told, *candidates}):
+        judge = rules.judges[at]
+        if at in told:
+            verdicts.append(Verdict(tag=judge.tag, given=True, reasons=told[at]))
+        elif judge.rule and case.touches(judge.rule):
+            holding = case.holds(judge.rule)
+            objections = () if holding else case.objections(judge.rule)
+            missing = tuple(tag for tag in judge.required if rules.places.get(tag) not in told)
+            if missing:
+                objections = by_weight([*objections, Objection(kind="requires", missing=missing)])
+            reasons = case.reasons(judge.rule, holding=holding)
+            verdicts.append(Verdict(tag=judge.tag, given=False, reasons=reasons, objections=objections))
+    return tuple(verdicts)

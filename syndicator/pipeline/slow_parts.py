@@ -17,6 +17,9 @@ def parts_of(entry: dict[str, Any]) -> Parts:
     parts.link = text_of(entry, "link")
     parts.original = text_of(entry, "feedburner_origlink")
     parts.pages = [link.get("href", "") for link in links if link.get("rel") == "alternate"]
+    parts.translations = [
+        link.get("href", "") for link in links if link.get("rel") == "alternate" and link.get("hreflang")
+    ]
     parts.files = [link for link in links if link.get("rel") == "enclosure"]
     parts.title = text_of(entry, "title")
     parts.title_language, parts.title_base = text_of(title, "language"), text_of(title, "base")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -23,6 +23,7 @@ from syndicator.web.files import PublicFiles
 from syndicator.web.limits import BodyLimit
 from syndicator.web.pages import Pages, WebSettings
 from syndicator.web.readers import SUBSCRIBE, ReaderDoors
+from syndicator.web.why import Explained, WhyDoors
 
 log = get_logger()
 
@@ -36,16 +37,19 @@ def create_app(
     clock: Clock,
     new_id: Callable[[], str],
     last_turn: Callable[[], datetime | None] = lambda: None,
+    explained: Explained | None = None,
 ) -> Starlette:
     """Return the site over HTTP: the files in *public*, and the pages by which readers come and go.
 
     *new_id* makes the random id of a new reader; *last_turn* tells `/health` when the newsroom last went
-    through its work, if it knows. Raise `TemplateError` when the sign-up form cannot be rendered.
+    through its work, if it knows; *explained* are the stories for which there is a page that says why. Raise
+    `TemplateError` when the sign-up form cannot be rendered.
     """
     pages = Pages(settings, templates)
     files = PublicFiles(public, feed_max_age=settings.feed_max_age)
     doors = ReaderDoors(settings, pages, store=store, templates=templates, clock=clock, new_id=new_id)
     faults = _Faults(pages)
+    why = _why(WhyDoors(explained, pages, store=store, clock=clock), settings.site.languages) if explained else []
     return Starlette(
         routes=[
             Route("/health", _health(store, last_turn)),
@@ -55,6 +59,7 @@ def create_app(
             Route("/confirm/{token}", doors.confirm, methods=["POST"]),
             Route("/unsubscribe/{token}", doors.show_leaving),
             Route("/unsubscribe/{token}", doors.leave, methods=["POST"]),
+            *why,
             Route("/{path:path}", files.answer),
         ],
         middleware=[Middleware(_Armour, policy=_policy(pages.script_hashes())), Middleware(BodyLimit)],
@@ -143,6 +148,20 @@ def _health(store: Store, last_turn: Callable[[], datetime | None]) -> Callable[
         )
 
     return health
+
+
+def _why(doors: WhyDoors, languages: Sequence[str]) -> list[Route]:
+    """Return the ways to the pages that say why, below the root and below the folder of each language."""
+    folders = ["", *(f"/{language}" for language in languages)]
+    return [
+        route
+        for folder in folders
+        for route in (
+            Route(f"{folder}/why", doors.show_form),
+            Route(f"{folder}/why/", doors.show_form),
+            Route(f"{folder}/why/{{story}}", doors.show_story),
+        )
+    ]
 
 
 def _policy(scripts: list[str]) -> str:

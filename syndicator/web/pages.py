@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -23,6 +25,8 @@ from syndicator.ports import Templates
 from syndicator.web.languages import page_language
 
 SUBSCRIBE_PAGE = "subscribe/index.html"  # under this name the menu of the site knows the form
+
+NO_QUERY: Mapping[str, str] = MappingProxyType({})
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -77,7 +81,7 @@ class Pages:
             "values": values or {},
             "errors": errors or {},
         }
-        return self._page("site/subscribe.html", language, page=SUBSCRIBE_PAGE, status=status, **offered)
+        return self.page("site/subscribe.html", language, page=SUBSCRIBE_PAGE, status=status, **offered)
 
     def notice(
         self,
@@ -90,7 +94,7 @@ class Pages:
         status: int = 200,
     ) -> HTMLResponse:
         """Return a page that says one thing. *button* posts to its `action` and is called `label`."""
-        return self._page(
+        return self.page(
             "site/notice.html",
             language,
             page="",
@@ -113,11 +117,23 @@ class Pages:
             for script in _INLINE_SCRIPT.findall(empty)
         ]
 
-    def _page(self, template: str, language: str, *, page: str, status: int, **context: Any) -> HTMLResponse:
+    def page(
+        self,
+        template: str,
+        language: str,
+        *,
+        page: str,
+        status: int = 200,
+        query: Mapping[str, str] = NO_QUERY,
+        **context: Any,
+    ) -> HTMLResponse:
+        """Return *template* filled with *context*, as the *page* of that name; *query* is kept in other languages."""
         site = self._settings.site
         by_mail = bool(self._settings.newsletters)
         layout = page_context(site, language, page, absolute=True, by_mail=by_mail)
-        layout["alternates"] = [(tag, language_name(tag), f"?lang={tag}") for tag in site.languages]
+        layout["alternates"] = [
+            (tag, language_name(tag), f"?{urlencode({**query, 'lang': tag})}") for tag in site.languages
+        ]
         body = self._templates.render(template, language=language, **layout, **context)
         headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
         return HTMLResponse(body, status_code=status, headers=headers)

@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syndicator.config.load import load_config
+from syndicator.config.load_rules import TryTags
+from syndicator.config.mistake import Failure, quote
 from syndicator.config.model import Config
 from syndicator.errors import ConfigError
+from syndicator.model.tag import Tag
+from syndicator.pipeline.judging import terms_of
 
 GOOD = (Path(__file__).parent / "good.yaml").read_text(encoding="utf-8")
+RULES = (
+    GOOD.partition("tags:\n")[0]
+    + """\
+words:
+  football: [Premier League, V-League, "re:U[0-9]+"]
+  vietnam: [no, 2026]
+tags:
+  vietnam: {match: {any: [{words: vietnam}, {rule: diplomacy}]}}
+  diplomacy:
+    requires: vietnam/south
+    match:
+      any: [consul*, '"WHO"', {all: [a, {none: [b]}], in: [url]}]
+      but_not: [{words: football}, brand ambassador]
+      near: {words: [visit, minister], within: 8}
+      at_least: {n: 2, of: [a, {words: vietnam}, {any: [c]}]}
+      score: {threshold: 3, weights: {consulate: 3, gold price: -2}}
+    must_match: [An embassy opens]
+  vietnam/south: {requires: [football]}
+  football: {}
+same: [[https://a.example/1, https://b.example/1]]
+not_same: [[https://a.example/1, https://c.example/1]]
+use: [sport]
+"""
+)
+RULE_LINES = RULES.partition("words:\n")[1] + RULES.partition("words:\n")[2]
 LINES = GOOD.splitlines(keepends=True)
 ENV = {"SMTP_URL": "smtp://mail.example", "ODD": "\ud800\x00\n: ["}
 # What turns one YAML document into another, and what the single values choke on.
@@ -23,14 +53,25 @@ SPICE = st.sampled_from([
     "${", "${ODD}", "$${", "}", "null", "true", "1e999", "-0", ".inf", "0x1F", "٣m", "²", "9" * 30,
     "https://[", "http://a..b", "xn--a", "@", "utf_8\\", "../",
 ])  # fmt: skip
+WORDS = st.sampled_from(["vietnam", "diplomacy", "south", "/", "football", "words: ", "rule: ", "{any: [x]}", "[a, a]"])
 FUZZ = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def load_or_refuse(text: str) -> None:
+def fail(tags: Mapping[str, Tag], changed: Collection[str]) -> Iterator[Failure]:
+    """Find fault with every term and every sentence."""
+    for tag in map(tags.__getitem__, changed):
+        for term in terms_of(tag.match) if tag.match else ():
+            yield Failure(tag=tag.id, key="match", term=term, text=f"{quote(term)} is no good")
+        yield from (
+            Failure(tag=tag.id, key="must_match", index=index, text="no good") for index, _ in enumerate(tag.must_match)
+        )
+
+
+def load_or_refuse(text: str, *, try_tags: TryTags = lambda *_: ()) -> None:
     config: Config | None = None
     mistakes: tuple[object, ...] = ()
     try:
-        config = load_config(text, env=ENV, try_tag=lambda _: ())
+        config = load_config(text, env=ENV, try_tags=try_tags)
     except ConfigError as error:
         mistakes = error.mistakes
 
@@ -83,3 +124,21 @@ def test_a_good_file_with_other_values_is_loaded_or_refused(data: st.DataObject)
 @FUZZ
 def test_the_lines_of_a_good_file_in_any_order_are_loaded_or_refused(lines: list[str]) -> None:
     load_or_refuse("".join(lines))
+
+
+@given(st.data())
+@settings(FUZZ, max_examples=100)
+def test_rules_with_slips_of_the_pen_are_loaded_or_refused(data: st.DataObject) -> None:
+    first = len(RULES) - len(RULE_LINES)
+    text = RULES.replace("use: [sport]\n", "")
+    for _ in range(data.draw(st.integers(0, 4))):
+        at, length = data.draw(st.integers(first, len(RULES))), data.draw(st.integers(0, 12))
+        text = text[:at] + data.draw(SPICE | WORDS | st.text(max_size=4)) + text[at + length :]
+
+    load_or_refuse(text, try_tags=fail)
+
+
+@given(st.lists(st.sampled_from(RULE_LINES.splitlines(keepends=True)), max_size=30))
+@settings(FUZZ, max_examples=100)
+def test_the_lines_of_rules_in_any_order_are_loaded_or_refused(lines: list[str]) -> None:
+    load_or_refuse(RULES[: len(RULES) - len(RULE_LINES)] + "".join(lines), try_tags=fail)

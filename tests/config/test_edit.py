@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from syndicator.config import edit
 from syndicator.config.edit import add_source, add_sources, move_source
-from syndicator.config.load import load_config
 from syndicator.config.mistake import Report
 from syndicator.config.tree import read_tree
 from syndicator.errors import ConfigError
+from syndicator.newsroom import load_text
 
 ROOT = Path(__file__).parents[2]
 NO_MAPPING = "feeds.yaml:1:1 the file must be a mapping: lines such as “site:” and “sources:”"
@@ -188,7 +188,7 @@ def test_the_real_feeds_yaml_gets_a_source_and_loses_nothing() -> None:
     lines, more = text.splitlines(), new.splitlines()
     at = next(number for number, (one, other) in enumerate(zip(lines, more, strict=False)) if one != other)
     assert more[:at] + more[at + 4 :] == lines
-    assert list(load_config(new, env={}).sources) == [*load_config(text, env={}).sources, "post"]
+    assert list(load_text(new, env={}).sources) == [*load_text(text, env={}).sources, "post"]
 
 
 @pytest.mark.parametrize(

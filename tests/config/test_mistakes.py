@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,39 +16,51 @@ HERE = Path(__file__).parent
 GOOD = (HERE / "good.yaml").read_text(encoding="utf-8")
 
 
-def try_tag(tag: Tag) -> Iterator[Failure]:
-    """A rule stage that knows of embassies only."""
-    for index, sentence in enumerate(tag.must_match):
-        if "embassy" not in sentence:
-            yield Failure(key="must_match", index=index, text=f'"{sentence}" does not match')
+def try_tags(tags: Mapping[str, Tag], changed: Collection[str]) -> Iterator[Failure]:
+    """A rule stage that knows of embassies only, and of no pattern."""
+    for tag in map(tags.__getitem__, changed):
+        for index, sentence in enumerate(tag.must_match):
+            if "embassy" not in sentence:
+                text = f'"{sentence}" does not match'
+                yield Failure(tag=tag.id, key="must_match", index=index, text=text)
+        for term in tag.match.any if tag.match else ():
+            if isinstance(term, str) and term.startswith("re:"):
+                yield Failure(tag=tag.id, key="match", term=term, text=f'"{term}" is no term: we know no patterns')
 
 
 def mistakes_in(text: str, **env: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        load_config(text, env=env, try_tag=try_tag)
+        load_config(text, env=env, try_tags=try_tags)
     return [str(mistake) for mistake in caught.value.mistakes]
 
 
 def test_the_good_file_that_the_cases_spoil_has_no_mistake() -> None:
-    assert load_config(GOOD, env={}, try_tag=try_tag)
+    assert load_config(GOOD, env={}, try_tags=try_tags)
 
 
 def read_cases() -> Iterator[object]:
-    """Read mistakes.txt: in each paragraph what it shows, lines of good.yaml (-), what stands there instead (+; where
-    nothing is named: the whole file), and the messages (=)."""
+    """Read mistakes.txt: in each paragraph what it shows, lines of good.yaml (-) and what stands there instead (+),
+    once or several times (or the whole file, where no line is named), and the messages (=)."""
     for paragraph in (HERE / "mistakes.txt").read_text(encoding="utf-8").split("\n\n"):
-        lines = paragraph.splitlines()
-        good, bad, told = ([line[2:] for line in lines if line[0] == sign] for sign in "-+=")
-        yield pytest.param(
-            "".join(f"{line}\n" for line in good), "".join(f"{line}\n" for line in bad), told, id=lines[0][2:]
-        )
+        title, *lines = paragraph.splitlines()
+        slips: list[tuple[str, str]] = []
+        for line in lines:
+            good, bad = slips.pop() if slips and not (line[0] == "-" and slips[-1][1]) else ("", "")
+            if line[0] in "-+":
+                slips.append((good + f"{line[2:]}\n", bad) if line[0] == "-" else (good, bad + f"{line[2:]}\n"))
+            elif good or bad:
+                slips.append((good, bad))
+        yield pytest.param(slips, [line[2:] for line in lines if line[0] == "="], id=title[2:])
 
 
-@pytest.mark.parametrize(("good", "bad", "told"), list(read_cases()))
-def test_a_mistake_is_told_in_one_line_and_brings_no_others(good: str, bad: str, told: list[str]) -> None:
-    assert not good or GOOD.count(good) == 1
+@pytest.mark.parametrize(("slips", "told"), list(read_cases()))
+def test_a_mistake_is_told_in_one_line_and_brings_no_others(slips: list[tuple[str, str]], told: list[str]) -> None:
+    text = GOOD
+    for good, bad in slips:
+        assert not good or text.count(good) == 1
+        text = text.replace(good, bad) if good else bad
 
-    found = mistakes_in(GOOD.replace(good, bad) if good else bad)
+    found = mistakes_in(text)
 
     assert found == [f"feeds.yaml:{line}" for line in told]
 

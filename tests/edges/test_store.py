@@ -172,6 +172,72 @@ async def test_the_story_of_an_item_is_the_one_given_last(store):
     assert await store.story_ids(["i-1", "i-2", "i-3"]) == {"i-1": "s-1", "i-2": "s-2"}
 
 
+async def test_items_are_found_by_their_cues(store):
+    first, second = an_item("First", id="i-1", cues=("a", "b")), an_item("Second", id="i-2", cues=("b",))
+    await store.record_harvest([], [second, first])
+
+    found = await store.ids_by_cues(["a", "b", "none"], most=9)
+
+    assert found == {"a": ["i-1"], "b": ["i-1", "i-2"], "none": []}
+    assert await store.items(["i-1", "none"]) == {"i-1": first}
+
+
+async def test_a_cue_that_too_many_items_have_is_left_out(store):
+    await store.record_harvest([], [an_item(f"Title {n}", id=f"i-{n}", cues=("common", f"c{n}")) for n in range(3)])
+
+    assert set(await store.ids_by_cues(["common", "c1"], most=2)) == {"c1"}
+    assert len((await store.ids_by_cues(["common"], most=3))["common"]) == 3
+
+
+async def test_an_edited_item_is_found_by_its_new_cues_only(store):
+    item = an_item(cues=("left", "kept"))
+    await store.record_harvest([], [item])
+
+    await store.record_harvest([], [replace(item, cues=("kept", "gained"))])
+
+    found = await store.ids_by_cues(["left", "kept", "gained"], most=9)
+    assert found == {"left": [], "kept": [item.id], "gained": [item.id]}
+
+
+async def test_items_are_to_be_grouped_when_they_are_new_or_edited_and_until_they_were(store):
+    first, second = an_item("First", id="i-1", cues=("a",)), an_item("Second", id="i-2", cues=("b",))
+    await store.record_harvest([], [second, first])
+    assert await store.ungrouped_items() == [first, second]
+
+    await store.record_stories({"i-1": "s-1", "i-2": "s-2"}, grouped=[first, second])
+    assert await store.ungrouped_items() == []
+
+    await store.record_harvest([], [replace(first, tags=()), edited := replace(second, digest="edited")])
+    assert await store.ungrouped_items() == [edited]
+
+
+async def test_an_item_that_was_edited_while_it_was_grouped_is_to_be_grouped_again(store):
+    item = an_item(cues=("a",))
+    await store.record_harvest([], [item])
+    await store.record_harvest([], [edited := replace(item, digest="edited")])
+
+    await store.record_stories({item.id: "s-1"}, grouped=[item])
+
+    assert await store.ungrouped_items() == [edited]
+
+
+async def test_the_items_of_a_story_are_found(store):
+    items = [an_item(f"Title {n}", id=f"i-{n}") for n in range(3)]
+    await store.record_harvest([], items)
+    await store.record_stories({"i-0": "s-1", "i-1": "s-2", "i-2": "s-1"})
+
+    assert await store.items_of_stories(["s-1", "none"]) == [items[0], items[2]]
+
+
+async def test_forgotten_items_are_found_by_no_cue_and_are_not_to_be_grouped(store):
+    await store.record_harvest([], [an_item(cues=("a",), published_at=NOON - 9 * DAY)])
+
+    await store.forget_items(published_before=NOON, rejected_before=NOON)
+
+    assert await store.ids_by_cues(["a"], most=9) == {"a": []}
+    assert await store.ungrouped_items() == []
+
+
 async def test_forgetting_takes_old_and_rejected_items_with_their_keys_and_stories(store):
     old = an_item("Old", id="i-old", keys=("old",), published_at=NOON - 9 * DAY)
     stale = an_item("Stale", id="i-stale", keys=("stale",), rejected="no tag", first_seen_at=NOON - 3 * DAY)

@@ -26,10 +26,12 @@ from syndicator.pipeline.views import (
     StoryView,
     TagView,
 )
+from syndicator.web.marks import Piece
+from syndicator.web.why_view import JudgedView, ObjectionView, PlaceView, ReasonView, VerdictView
 
 TEMPLATES = JinjaTemplates()
 LANGUAGES = ("en", "vi", "zh-Hans", "ja", "ko", "fr", "ru")
-PAGES = ("index", "feed", "archive", "edition", "sources", "subscribe", "notice")
+PAGES = ("index", "feed", "archive", "edition", "sources", "subscribe", "notice", "why")
 VOID = frozenset({"meta", "link", "br", "input"})
 SLOTS = SimpleNamespace(
     unsubscribe_url="SLOT-UNSUBSCRIBE-URL", confirm_url="SLOT-CONFIRM-URL", email="SLOT-EMAIL"
@@ -105,6 +107,27 @@ BAO = SourceView(
 )
 
 
+PLACES = [
+    PlaceView(
+        kind=kind, title=f"The {absence}", path="feeds/trade/index.html", absence=absence, place=61, limit=60,
+        days=14, names="Trade", unwanted="Sport", lead=None, edition=None,
+    )
+    for kind, absence in (("feed", ""), ("feed", "tags"), ("feed", "limit"), ("newsletter", "told"))
+]  # fmt: skip
+
+
+def a_judged(number: int, *, page: str) -> JudgedView:
+    given = VerdictView(id="trade", label="Trade", reasons=(ReasonView(field="title", words="goods", term="good*"),),
+                        objections=())  # fmt: skip
+    nearly = VerdictView(id="sport", label="Sport", reasons=(),
+                         objections=(ObjectionView(kind="none", words="ban", found="", wanted="0"),))  # fmt: skip
+    return JudgedView(
+        report=a_report(number, page=page), title=(Piece(text="Headline of "), Piece(text="goods", notes=("Trade",))),
+        summary=(Piece(text="<b> & summary"),), date="14 July 2026", datetime="2026-07-14T05:00:00+00:00",
+        given=(given,), nearly=(nearly,),
+    )  # fmt: skip
+
+
 def render_page(name: str, *, language: str = "en", **changes) -> str:
     stories = tuple(a_story(number, page=language) for number in range(1, 13))
     feed = replace(TRADE, stories=stories[:5])
@@ -117,6 +140,8 @@ def render_page(name: str, *, language: str = "en", **changes) -> str:
         "tags": [TagView(id="trade", label="Trade")], "languages": [("en", "English"), ("vi", "Tiếng Việt")],
         "timezones": ["Asia/Ho_Chi_Minh", "Europe/Paris"], "values": {}, "errors": {}, "action": "/subscribe",
         "title": "A notice", "paragraphs": ["One thing."], "button": {"action": "/c/1", "label": "Do it"}, "link": None,
+        "reports": [a_judged(1, page=language), a_judged(2, page=language)], "places": PLACES, "more": 1, "asked": "",
+        "problem": "", "max_text": 500,
     }  # fmt: skip
     return TEMPLATES.render(f"site/{name}.html", language=language, **(context | changes))
 
@@ -165,7 +190,8 @@ def test_links_within_the_site_name_a_file_so_that_it_can_be_read_from_a_disk(na
 
     inside = [link for link in links if not re.match(r"https?:|mailto:|#", link)]
     assert inside
-    assert not [link for link in inside if not re.search(r"^[^/].*\.(html|xml|json)$", link)]
+    # Why a story is here only a server can answer, as it does for the sign-up form.
+    assert not [link for link in inside if not re.search(r"^[^/].*(\.(html|xml|json)|/why/s-\d+)$", link)]
 
 
 def test_a_page_names_itself_in_every_other_language():
@@ -388,7 +414,7 @@ def test_only_on_a_disk_the_form_says_that_it_needs_a_server():
 def test_a_site_without_newsletters_invites_nobody_to_subscribe(name):
     page = Page(render_page(name, newsletters=[], editions=[], by_mail=False, button=None))
 
-    assert not page.all("form")
+    assert not page.all("form", method="post")
     assert not [a for a in page.all("a") if "subscribe" in a["href"]]
     assert not page.all("div", **{"class": "closing"})
 

@@ -86,7 +86,8 @@ async def test_no_link_within_the_site_leads_nowhere(put_out, shelf, edition):
             if re.match(r"[a-z]+:", link):
                 continue
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
-            if target not in shelf.files:
+            # Why a story is here is answered by the site over HTTP, as long as feeds look back on it.
+            if target not in shelf.files and not re.fullmatch(r"(?:[a-zA-Z-]+/)?why/[\w-]+", target):
                 dead.append(f"{path}: {link}")
     assert dead == []
 

@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 
 from syndicator.model.language import Localized
-from syndicator.model.story import Feed, Selection, TagChoice
-from syndicator.pipeline.curate import curate
-from syndicator.testing import NOON, a_story, an_item
+from syndicator.model.story import Feed, Selection, Story, TagChoice
+from syndicator.pipeline.curate import curate, refusal
+from syndicator.testing import NOON, a_source, a_story, an_item
 
 
 def a_feed(**select: object) -> Feed:
@@ -42,3 +42,45 @@ def test_the_newest_come_first_up_to_the_limit():
     chosen = curate(stories, a_feed(limit=2), now=NOON)
 
     assert [story.items[0].entry.title for story in chosen] == ["Story 1", "Story 2"]
+
+
+PAPERS = {"grand": a_source("grand", weight=2.0), "small": a_source("small", weight=1.0)}
+
+
+def told_by(*outlets: str, hours: float, title: str = "A treaty is signed") -> Story:
+    return a_story(*[an_item(title, source=o, published=NOON - timedelta(hours=hours)) for o in outlets])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(told_by("small", hours=1), told_by("small", hours=2), id="the newer of two alike"),
+        pytest.param(told_by("grand", hours=5), told_by("small", hours=1), id="the weightier, though it is older"),
+        pytest.param(told_by("a", "b", "c", "d", hours=11), told_by("small", hours=1), id="what four outlets tell"),
+        pytest.param(told_by("small", hours=1), told_by("a", "b", hours=8), id="what is much newer than what two tell"),
+    ],
+)
+def test_first_comes_what_is_new_weighty_and_told_by_many(first, second):
+    assert curate([second, first], a_feed(), now=NOON, sources=PAPERS) == [first, second]
+    assert curate([first, second], a_feed(), now=NOON + timedelta(days=3), sources=PAPERS) == [first, second]
+
+
+def test_two_sections_of_one_outlet_are_one_voice():
+    sections = {"a-home": a_source("a-home", outlet="a"), "a-world": a_source("a-world", outlet="a")}
+    twice = a_story(an_item("A", source="a-home", outlet="a"), an_item("B", source="a-world", outlet="a"))
+
+    assert twice.rank(sections) == a_story(an_item("A", source="a-home", outlet="a")).rank(sections)
+
+
+@pytest.mark.parametrize(
+    ("select", "refused"),
+    [
+        pytest.param({"tags": TagChoice(any=("x",)), "languages": ("vi",)}, "tags", id="its tags, before all else"),
+        pytest.param({"newer_than": timedelta(minutes=30)}, "age", id="its age"),
+        pytest.param({"languages": ("vi",)}, "language", id="its languages"),
+        pytest.param({"sources": ("other",)}, "source", id="its sources"),
+        pytest.param({}, None, id="nothing"),
+    ],
+)
+def test_a_refusal_has_a_reason(select, refused):
+    assert refusal(a_story(an_item()), Selection(**select), now=NOON) == refused

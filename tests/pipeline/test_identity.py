@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicator.model.entry import Enclosure, Entry, Image, Item, Tagging
+from syndicator.model.entry import Enclosure, Entry, Image, Item, Revision, Tagging
 from syndicator.model.source import Repair, Source, SourceState
-from syndicator.pipeline.identity import HOLD, MAX_KEYS, Identified, identify_entries
+from syndicator.pipeline.identity import HOLD, MAX_KEYS, MAX_REVISIONS, Identified, identify_entries
 from syndicator.pipeline.keys import find_twins, name_entries
 from syndicator.testing import NOON, a_source, an_entry
 
@@ -323,6 +323,30 @@ class TestKnown:
         assert (item.updated_at, item.published_at) == (LATER, old.published_at)
         kept = ("id", "first_seen_at", "backfill", "tags", "rejected", "keys", "sources")
         assert [getattr(item, name) for name in kept] == [getattr(old, name) for name in kept]
+
+    def test_what_an_edited_article_said_before_is_kept_with_the_time(self):
+        known = seen(an_entry("Three hurt", url="https://vna.example/1", summary="In a fire."))
+
+        (item,) = seen(an_entry("Five hurt", url="https://vna.example/1", summary="In a fire."), known=known, now=LATER)
+
+        assert item.revisions == (Revision(at=LATER, title="Three hurt", summary="In a fire."),)
+
+    def test_an_edit_that_changes_no_words_is_no_revision(self):
+        known = seen(an_entry(authors=("A",)))
+
+        (item,) = seen(an_entry(authors=("B",)), known=known, now=LATER)
+
+        assert item.revisions == ()
+
+    def test_of_very_many_edits_the_first_words_and_the_last_ones_are_kept(self):
+        known = seen(an_entry("Title 0", url="https://vna.example/1"))
+        for number in range(1, MAX_REVISIONS + 5):
+            at = NOON + timedelta(minutes=number)
+            known = seen(an_entry(f"Title {number}", url="https://vna.example/1"), known=known, now=at)
+
+        titles = [revision.title for revision in known[0].revisions]
+
+        assert titles == ["Title 0", *(f"Title {number}" for number in range(5, MAX_REVISIONS + 4))]
 
     def test_an_article_in_two_section_feeds_of_one_outlet_is_one_item_with_both(self):
         (old,) = seen(an_entry())

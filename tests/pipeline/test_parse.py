@@ -490,3 +490,19 @@ def test_markup_inside_the_articles_is_no_reason_to_refuse_a_feed():
     )
 
     assert len(parsed.entries) == 900
+
+
+@pytest.mark.parametrize("mended", ["", "&nbsp;"], ids=["the fast reader", "feedparser"])
+def test_an_atom_entry_names_its_translations(mended):
+    links = """<link href="https://a.example/vi/1"/>
+      <link rel="alternate" hreflang="vi" href="https://a.example/vi/1"/>
+      <link rel="alternate" hreflang="en" href="https://a.example/en/1?utm_source=rss"/>
+      <link rel="alternate" hreflang="x-default" href="javascript:alert(1)"/>
+      <link rel="related" hreflang="fr" href="https://a.example/fr/1"/>"""
+    feed = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>A{mended}</title>
+      <entry><id>1</id><title>T</title>{links}</entry></feed>"""
+
+    (entry,) = parse(feed).entries
+
+    assert entry.url == "https://a.example/vi/1"
+    assert entry.alternates == ("https://a.example/en/1",)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from syndicator.model.entry import Enclosure, Image, Reason, Tagging
+from syndicator.model.entry import Enclosure, Image, Reason, Revision, Tagging
 from syndicator.model.language import Localized
 from syndicator.model.site import Publisher, Site
 from syndicator.model.source import Rights
@@ -294,3 +294,16 @@ def test_whatever_publishers_write_all_formats_say_the_same(title, summary, auth
     assert rss.findtext(".//item/title") == atom.findtext(".//a:entry/a:title", namespaces=NS) == shown["title"]
     assert atom.findtext(".//a:summary", namespaces=NS) == shown["content_text"]
     assert [{"name": name.text} for name in atom.iterfind(".//a:entry/a:author/a:name", NS)] == shown["authors"]
+
+
+def test_the_json_feed_tells_the_titles_that_the_publisher_changed_and_no_summaries():
+    revisions = (
+        Revision(at=NOON - timedelta(minutes=9), title="Three hurt", summary="In a fire."),
+        Revision(at=NOON, title="Five hurt", summary="In a fire."),
+    )
+    item = an_item("Five hurt", summary="In a big fire.", revisions=revisions)
+
+    [told] = json.loads(publish([a_story(item)])["feed.json"].body)["items"]
+
+    until = (NOON - timedelta(minutes=9)).isoformat()
+    assert told["_syndicator"]["revisions"] == [{"until": until, "title": "Three hurt"}]

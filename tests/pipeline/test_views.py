@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from syndicator.model.entry import Revision
 from syndicator.model.language import Localized
 from syndicator.model.site import Publisher, Site
+from syndicator.model.source import Rights
 from syndicator.model.story import Feed, Selection
+from syndicator.model.tag import Match, Tag
+from syndicator.pipeline.desk import Desk
 from syndicator.pipeline.feed_entries import feed_head
-from syndicator.pipeline.views import Desk, source_view
-from syndicator.testing import a_source, a_story, an_item
+from syndicator.pipeline.views import StoryView, source_view
+from syndicator.testing import NOON, a_source, a_story, an_item
 
 SITE = Site(
     title=Localized({"en": "City"}),
@@ -84,3 +88,38 @@ def test_a_source_is_at_home_at_the_root_of_its_host_and_its_password_is_nobodys
 
     assert (plain.url, plain.feed) == ("http://wire.example:8080/", "http://wire.example:8080/rss/home.rss?all=1")
     assert (locked.url, locked.feed) == ("https://wire.example/", "https://wire.example/rss")
+
+
+def a_tag(id: str, *terms: str) -> Tag:
+    return Tag(id=id, label=Localized({"en": id.title()}), match=Match(any=terms) if terms else None)
+
+
+def test_of_a_theme_and_its_child_the_child_is_shown_and_what_only_sources_give_is_not():
+    tags = [a_tag("diplomacy", "x"), a_tag("diplomacy/visits", "y"), a_tag("trade", "z"), a_tag("home")]
+    desk = Desk(site=SITE, sources={}, tags={tag.id: tag for tag in tags}, language="en")
+
+    view = desk.story(a_story(an_item(tags=["diplomacy", "diplomacy/visits", "trade", "home", "left feeds.yaml"])))
+
+    assert [tag.id for tag in view.tags] == ["diplomacy/visits", "trade"]
+
+
+def revised(show: str) -> StoryView:
+    """Return the view of an article whose title was changed once and its summary once, later."""
+    revisions = (
+        Revision(at=NOON, title="Three hurt", summary="A fire."),
+        Revision(at=NOON + timedelta(hours=1), title="Five hurt", summary="A fire."),
+    )
+    item = an_item("Five hurt", source="vna", summary="A big fire.", revisions=revisions)
+    sources = {"vna": a_source("vna", rights=Rights(show=show, words=20))}
+    return Desk(site=SITE, sources=sources, tags={}, language="en").story(a_story(item))
+
+
+def test_what_was_changed_is_shown_the_latest_first_and_what_was_not_is_left_out():
+    assert [(each.title, each.summary) for each in revised("excerpt").revisions] == [
+        ("", "A fire."),
+        ("Three hurt", ""),
+    ]
+
+
+def test_where_only_titles_may_be_shown_only_titles_are():
+    assert [(each.title, each.summary) for each in revised("title").revisions] == [("Three hurt", "")]

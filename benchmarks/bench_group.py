@@ -1,0 +1,158 @@
+"""Measure what it costs to give a new item its story among ever more stored items, and to group a month at once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from measure import milliseconds, show
+
+from syndicator.edges.tiny_store import TinyStore
+from syndicator.model.entry import Item
+from syndicator.pipeline.clusters import Clustering, Disputes
+from syndicator.pipeline.cues import cues
+from syndicator.pipeline.group import group_stories, name_stories
+from syndicator.pipeline.likeness import WINDOW
+from syndicator.testing import NOON, an_item
+
+SIZES = (1_000, 10_000, 50_000, 200_000)
+TIMES = 100  # new items that are grouped, one by one, at each size
+MONTH = 3_000  # items that are grouped at once
+A_DAY = 500  # items that are stored, as by a newsroom of fifty sources
+SPAN = 2 * WINDOW  # in which what is stored repeats itself
+
+DEEDS = (
+    "opens a consulate in", "sends students to", "signs an agreement with", "lends money to", "wins against",
+    "suspends flights to", "exports rice to", "warns of floods in", "hosts a film week of", "arrests smugglers from",
+)  # fmt: skip
+THINGS = ("port", "bridge", "school", "hospital", "metro", "museum", "market", "factory", "park", "airport", "tunnel")
+VERBS = ("says", "reports", "announces")
+# A name as common as its rank says (Zipf): of a day's news a few names stand in many.
+NAMES = [
+    head + middle + tail
+    for head in ("Os", "Bu", "Ly", "Vel", "Kar")
+    for middle in ("a", "o", "i", "er", "un")
+    for tail in ("ka", "san", "nov", "land", "mar", "dia", "tek", "ville", "burg", "ston", "gard", "wick")
+]
+RANKS = [1 / rank for rank in range(1, len(NAMES) + 1)]
+
+
+def make_items(count: int, *, begin: int = 0) -> Iterator[Item]:
+    """Yield plausible items with their cues, `A_DAY` a day, always the same; of each event three outlets tell."""
+    for number in range(begin, begin + count):
+        event = random.Random(number // 3)
+        first, second, third = event.choices(NAMES, RANKS, k=3)
+        deed, thing, verb = event.choice(DEEDS), event.choice(THINGS), VERBS[number % 3]
+        sum_, staff = event.randrange(2, 990), event.randrange(10, 9999)
+        item = an_item(
+            f"{first} {deed} {second} over {sum_} million USD {thing}",
+            summary=f"The {thing} of {third}, {verb} a spokesman, will cost {sum_} million USD and employ {staff}.",
+            id=f"item-{number}", source=f"outlet-{number % 3}-{event.randrange(60)}", guid=str(number),
+            url=f"https://o{number % 3}.example/{number}", keys=(f"key {number}",),
+            published=NOON + timedelta(days=number / A_DAY),
+        )  # fmt: skip
+        yield replace(item, cues=cues(item))
+
+
+def shifted(base: list[Item], turn: int) -> Iterator[Item]:
+    """Yield *base* as it would be told *turn* spans later: to make their cues anew takes too long for a bench."""
+    for item in base:
+        later = item.published_at + turn * SPAN
+        yield replace(
+            item, id=f"{item.id}-{turn}", published_at=later, first_seen_at=later, keys=(f"{item.keys[0]} {turn}",),
+            entry=replace(item.entry, url=f"{item.entry.url}-{turn}"),
+            cues=tuple(_later(cue, turn) for cue in item.cues),
+        )  # fmt: skip
+
+
+def told_last(count: int, stored: int) -> Iterator[Item]:
+    """Yield *count* new items, told while the last of those that are *stored* were."""
+    for item in make_items(count, begin=10**6 + stored):
+        moved = replace(item, published_at=NOON + timedelta(days=stored / A_DAY), cues=())
+        yield replace(moved, cues=cues(moved))
+
+
+def _later(cue: str, turn: int) -> str:
+    name, _, period = cue.partition(".")
+    return f"{name}.{int(period) + turn * (SPAN // WINDOW)}" if period else f"{name}{turn}"
+
+
+async def group_one(store: TinyStore, item: Item) -> int:
+    """Give *item*, which is stored, its story as `gather` does; return how many items were looked at anew."""
+    clustering = Clustering([item], disputes=Disputes())
+    touched = True
+    while touched:
+        while clustering.is_open:
+            clustering.learn(await store.ids_by_cues(clustering.wanted(), most=clustering.most))
+            clustering.meet(await store.items(clustering.unmet()))
+        known = await store.story_ids(clustering.touched)
+        touched = clustering.touch(await store.items_of_stories(set(known.values())))
+    parts = clustering.groups()
+    names = name_stories(parts, known=known)
+    stories = {each.id: name for name, part in zip(names, parts, strict=True) for each in part}
+    await store.record_stories(stories, grouped=[item])
+    return len(stories)
+
+
+async def measure(sizes: list[int], times: int) -> list[list[str]]:
+    """Return a row for each of *sizes*: what writing and grouping one more item takes."""
+    rows, stored = [], 0
+    base = list(make_items(int(SPAN / timedelta(days=1) * A_DAY)))
+    with tempfile.TemporaryDirectory() as folder:
+        async with TinyStore(Path(folder)) as store:
+            for size in sizes:
+                while stored < size:
+                    turn, begin = divmod(stored, len(base))
+                    batch = list(shifted(base[begin : begin + size - stored], turn))
+                    await store.record_harvest([], batch)
+                    await store.record_stories({}, grouped=batch)
+                    stored += len(batch)
+                writing, grouping, looked_at = [], [], []
+                for item in list(told_last(times, stored)):
+                    began = time.perf_counter()
+                    await store.record_harvest([], [item])
+                    written = time.perf_counter()
+                    looked_at.append(await group_one(store, item))
+                    grouping.append(time.perf_counter() - written)
+                    writing.append(written - began)
+                taken = [milliseconds(statistics.median(each)) for each in (writing, grouping)]
+                rows.append([f"{size:,}", *taken, f"{statistics.mean(looked_at):.1f}"])
+    return rows
+
+
+def at_once(count: int) -> list[list[str]]:
+    """Return rows of what grouping in memory takes an item, at a half and at all of *count*."""
+    rows = []
+    for size in (count // 2, count):
+        items = list(make_items(size))
+        began = time.perf_counter()
+        stories = group_stories(items, known={})
+        rows.append([f"{size:,}", milliseconds((time.perf_counter() - began) / size), f"{len(stories):,}"])
+    return rows
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--times", type=int, default=TIMES, help="new items at each size")
+    parser.add_argument("--month", type=int, default=MONTH, help="items that are grouped at once")
+    options = parser.parse_args()
+    show(
+        f"One more item, {A_DAY:,} a day (medians)",
+        ["stored", "written", "grouped", "items looked at"],
+        asyncio.run(measure(sorted(options.sizes), options.times)),
+    )
+    show("Grouped at once, in memory", ["items", "an item", "stories"], at_once(options.month))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Explain an item that is stored, or a text that somebody typed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from syndicator.config.model import Config
+from syndicator.jobs.freeze import EARLIER_EDITIONS
+from syndicator.jobs.gather import look_back
+from syndicator.model.entry import Item
+from syndicator.pipeline.canonical import canonical_link
+from syndicator.pipeline.explain import Explanation, Situation, explain_item, item_of_text
+from syndicator.pipeline.plan import Outlook, outlook
+from syndicator.ports import Clock, Store
+
+_ID = re.compile(r"[is][a-z2-7]{15}")
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+async def explain(config: Config, what: str, *, store: Store, clock: Clock, language: str = "") -> list[Explanation]:
+    """Return the explanations of *what*: the id of an item or of a story, an address, or any other text.
+
+    There are several when several outlets have an article at one address, or a story has several reports, and none
+    when nothing is stored by that id or address. A text is explained as a title in *language*.
+    """
+    now, what = clock.now(), what.strip()
+    # What was rejected is no part of any story, and is explained all the same.
+    stored = await store.items_since(now - explained_span(config))
+    known = await store.story_ids([item.id for item in stored])
+    prospect = await asyncio.to_thread(outlook, config, stored, known=known, now=now)
+    situation = Situation(
+        rules=prospect.rules,
+        sources=config.sources,
+        feeds=config.feeds,
+        newsletters=config.newsletters,
+        stories=prospect.stories,
+        editions={id: await store.editions(id, limit=EARLIER_EDITIONS) for id in config.newsletters},
+        now=now,
+        today=now.astimezone(ZoneInfo(config.site.timezone)).date(),
+    )
+    items = named_items(what, prospect) if is_name(what) else [item_of_text(what, language=language, now=now)]
+    return [explain_item(item, situation) for item in items]
+
+
+def explained_span(config: Config) -> timedelta:
+    """Return how far back items are explained: as far as feeds and newsletters look, and 30 days at least."""
+    return max(look_back(config), timedelta(days=30))
+
+
+def is_name(what: str) -> bool:
+    """Tell whether *what* is an id or an address rather than a text."""
+    return bool(_ID.fullmatch(what) or _URL.fullmatch(what))
+
+
+def named_items(what: str, prospect: Outlook) -> Sequence[Item]:
+    """Return the items of *prospect* that have *what* as their id, their address, or the id of their story."""
+    if _URL.fullmatch(what):
+        link = canonical_link(what)
+        return [item for item in prospect.items.values() if canonical_link(item.entry.url) == link]
+    if what in prospect.items:
+        return [prospect.items[what]]
+    return next((story.items for story in prospect.stories if story.id == what), ())
