@@ -22,7 +22,7 @@ async def plan(before: Config, after: Config, *, store: Store, clock: Clock) -> 
     subscribers = await store.subscribers()
 
     def compare() -> Plan:
-        old, new = (outlook(config, items, known=known, now=now) for config in (before, after))
+        old, new = (outlook(config, items, known=known, now=now, settled=before) for config in (before, after))
         return make_plan(old, new, subscribers=subscribers, now=now)
 
     # Thousands of items take seconds of processor time; the site must go on answering meanwhile.

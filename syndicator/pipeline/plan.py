@@ -13,9 +13,10 @@ from syndicator.model.entry import Item, Verdict
 from syndicator.model.story import Story
 from syndicator.model.subscriber import Subscriber
 from syndicator.pipeline.calendar import span
+from syndicator.pipeline.canonical import canonical_link
 from syndicator.pipeline.curate import curate, in_order, is_selected, refusal
 from syndicator.pipeline.explain import Absence
-from syndicator.pipeline.group import group_stories
+from syndicator.pipeline.group import group_stories, tell_stories
 from syndicator.pipeline.rules import Rules, compile_rules, judge_entry, tag_items
 
 
@@ -85,15 +86,20 @@ _SETTINGS = (
 )
 
 
-def outlook(config: Config, items: Sequence[Item], *, known: Mapping[str, str], now: datetime) -> Outlook:
+def outlook(
+    config: Config, items: Sequence[Item], *, known: Mapping[str, str], now: datetime, settled: Config | None = None
+) -> Outlook:
     """Return what *config* makes of *items*, of which *known* says to which story each was given.
 
+    What a rule says changes no story, so that the known ones stand; but for those in which *config* settles something
+    by hand that *settled*, the configuration by which they were gathered (by default *config* itself), did not.
     A newsletter is what its feeds took in the time that one edition looks back on.
     """
     rules = compile_rules(config.tags)
     tagged = tag_items(items, rules, sources=config.sources, feeds=config.feeds.values())
-    kept = [item for item in tagged if not item.rejected]
-    stories = group_stories(kept, known=known, same=config.same, not_same=config.not_same)
+    if settled and (settled.same, settled.not_same) != (config.same, config.not_same):
+        known = {**known, **_settled_anew(config, settled, tagged, known)}
+    stories = tell_stories([item for item in tagged if not item.rejected], known)
     newsletters = {}
     for newsletter in config.newsletters.values():
         selects = [config.feeds[id].select for id in newsletter.feeds]
@@ -109,6 +115,17 @@ def outlook(config: Config, items: Sequence[Item], *, known: Mapping[str, str], 
         feeds={id: curate(stories, feed, now=now, sources=config.sources) for id, feed in config.feeds.items()},
         newsletters=newsletters,
     )
+
+
+def _settled_anew(config: Config, settled: Config, items: Sequence[Item], known: Mapping[str, str]) -> dict[str, str]:
+    """Return by item the stories that are other ones, since *config* settles by hand what *settled* did not."""
+    groups = (*config.same, *config.not_same, *settled.same, *settled.not_same)
+    links = {canonical_link(url) for group in groups for url in group}
+    disputed = {item.id for item in items if canonical_link(item.entry.url) in links}
+    torn = {known.get(id) for id in disputed} - {None}
+    concerned = [item for item in items if item.id in disputed or known.get(item.id) in torn]
+    stories = group_stories(concerned, known=known, same=config.same, not_same=config.not_same)
+    return {item.id: story.id for story in stories for item in story.items}
 
 
 def make_plan(before: Outlook, after: Outlook, *, subscribers: Iterable[Subscriber], now: datetime) -> Plan:

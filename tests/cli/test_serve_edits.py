@@ -9,6 +9,7 @@ from functools import partial
 
 import httpx
 import pytest
+
 from syndicator import log, worker
 from syndicator.cli.serve import ServedFile, serve_file
 from syndicator.newsroom import load_text, open_newsroom

@@ -43,7 +43,8 @@ def room(*edits: tuple[str, str]) -> Config:
 
 def plan_of(*edits: tuple[str, str], subscribers=()):
     """Return the plan of editing the room, tried on the three items."""
-    old, new = (outlook(config, ITEMS, known={}, now=NOON) for config in (room(), room(*edits)))
+    before = room()
+    old, new = (outlook(each, ITEMS, known={}, now=NOON, settled=before) for each in (before, room(*edits)))
     return make_plan(old, new, subscribers=subscribers, now=NOON)
 
 
@@ -130,6 +131,22 @@ def test_sources_are_told_as_added_dropped_or_changed():
     )
 
     assert plan.sources == {"tt": "added", "vna": "changed"}
+
+
+def test_what_is_settled_by_hand_joins_stories_and_parts_them():
+    both = ("any: [diplomacy]", "any: [diplomacy, trade]")
+    apart = room(both)
+    joined = room(both, ("mail: {", f"same: [[{ITEMS[0].entry.url}, {ITEMS[1].entry.url}]]\nmail: {{"))
+    two, one = {ITEMS[0].id: "s1", ITEMS[1].id: "s2"}, {ITEMS[0].id: "s1", ITEMS[1].id: "s1"}
+
+    before = outlook(apart, ITEMS, known=two, now=NOON, settled=apart)
+    together = outlook(joined, ITEMS, known=two, now=NOON, settled=apart)
+    again = outlook(apart, ITEMS, known=one, now=NOON, settled=joined)
+
+    assert [len(story.items) for story in before.stories] == [1, 1]
+    assert [len(story.items) for story in together.stories] == [2]
+    assert [len(story.items) for story in again.stories] == [1, 1]
+    assert make_plan(before, together, subscribers=(), now=NOON).settings == ("same",)
 
 
 def test_a_setting_is_named():
