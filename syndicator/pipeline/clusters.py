@@ -69,6 +69,7 @@ class Clustering:
         self._void: set[str] = set()
         self._open: dict[str, Item] = {}  # to be compared with what has cues in common
         self._judged: dict[Pair, Likeness] = {}
+        self._unlike: set[Pair] = set()  # at a glance
         self._edges: dict[Pair, Likeness] = {}
         self._crossed: set[str] = set()
         self.touch(fresh)
@@ -178,18 +179,25 @@ class Clustering:
     def _compare(self, item: Item) -> None:
         for other in (self._known[id] for id in self._candidates(item) if id in self._known):
             pair = _pair(item, other)
-            if pair not in self._edges and (judged := self._judge(item, other)).is_enough:
-                self._edges[pair] = judged
+            if pair in self._edges or pair in self._unlike:
+                continue
+            found = self._look(item, other, at_a_glance=True)
+            if found.is_enough:
+                self._edges[pair] = self._judged[pair] = found
                 self.touch([other])
+            else:
+                self._unlike.add(pair)
 
     def _judge(self, a: Item, b: Item) -> Likeness:
         pair = _pair(a, b)
         if pair not in self._judged:
-            void = frozenset(
-                link for each in (a, b) for link in (page(each), *alternates(each)) if link_cue(link) in self._void
-            )
-            self._judged[pair] = self._disputes.judge(a, b) or likeness(a, b, void=void)
+            self._judged[pair] = self._look(a, b)
         return self._judged[pair]
+
+    def _look(self, a: Item, b: Item, *, at_a_glance: bool = False) -> Likeness:
+        links = (page(a), *alternates(a), page(b), *alternates(b))
+        void = [link for link in links if link_cue(link) in self._void]
+        return self._disputes.judge(a, b) or likeness(a, b, void=void, at_a_glance=at_a_glance)
 
     def _contradict(self, ours: Sequence[Item], theirs: Sequence[Item], *, forced: bool) -> bool:
         for a in ours:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from syndicator.pipeline.figures import Figure, Figures, is_near
 from syndicator.pipeline.lexicon import COUNTRIES
@@ -68,9 +69,10 @@ def tell_of_other_days(x: Wording, y: Wording) -> bool:
     return _parted(x.figures.dated, y.figures.dated)
 
 
-def is_update(wording: Wording) -> bool:
-    """Tell whether a headline says that it brings the number of victims up to date, or corrects an earlier one."""
-    return _UPDATE.search(wording.title) is not None
+@lru_cache(maxsize=8192)  # an article is compared with many others
+def is_update(title: str) -> bool:
+    """Tell whether a *title* (see `Wording`) says that it brings a number of victims up to date, or corrects one."""
+    return _UPDATE.search(title) is not None
 
 
 def _opposed(sides: Sequence[re.Pattern[str]], ours: str, theirs: str) -> bool:

@@ -64,21 +64,24 @@ class Likeness:
         return self.strength >= ENOUGH and not self.against
 
 
-def likeness(a: Item, b: Item, *, void: Collection[str] = ()) -> Likeness:
+def likeness(a: Item, b: Item, *, void: Collection[str] = (), at_a_glance: bool = False) -> Likeness:
     """Return how alike *a* and *b* are; their order does not matter. The links in *void* prove nothing.
 
     A link that both carry, or by which one names the other as its own in another language, is proof. An outlet
     that tells both in one language as articles of their own contradicts. Of an item that was edited, each wording
     is compared, and the one that is most alike counts: who copied the earlier one still tells of that event.
+    *at_a_glance* nobody looks for what is against two that are not alike enough; that is most of what is compared.
     """
     if _one_page(a, b, void):
         return Likeness(strength=1.0, because="link")
     if _is_one_desk(a, b) and link_numbers(a) & link_numbers(b) and abs(a.published_at - b.published_at) <= WINDOW:
         # The words of a link are made anew with the headline; the number by which the outlet knows it stays.
         return Likeness(strength=1.0, because="number in the link")
-    if against := _told_apart(a, b):
+    ours, theirs = wordings(a), wordings(b)
+    update = abs(a.published_at - b.published_at) <= _UPDATED and any(is_update(x.title) for x in (*ours, *theirs))
+    if against := _told_apart(a, b, update=update):
         return Likeness(against=against)
-    found = [_compare(x, y, a, b) for x in wordings(a) for y in wordings(b)]
+    found = [_compare(x, y, a, b, update=update, glance=at_a_glance) for x in ours for y in theirs]
     return max(found, key=lambda each: (each.is_enough, not each.against, each.strength, each.because, each.against))
 
 
@@ -91,15 +94,17 @@ def _one_page(a: Item, b: Item, void: Collection[str]) -> bool:
 
 def wordings(item: Item) -> list[Wording]:
     """Return what *item* says, and what it said before it was edited."""
+    if not item.revisions:
+        return [read_wording(item.entry.title, item.entry.summary, item.entry.language)]
     told = [(item.entry.title, item.entry.summary)]
     told += [(revision.title, revision.summary) for revision in item.revisions[-_REVISIONS:]]
     return [read_wording(title, summary, item.entry.language) for title, summary in dict.fromkeys(told)]
 
 
-def _told_apart(a: Item, b: Item) -> str:
+def _told_apart(a: Item, b: Item, *, update: bool) -> str:
     if abs(a.published_at - b.published_at) > WINDOW:
         return "days apart"
-    if _is_one_desk(a, b) and not _is_update(a, b):
+    if not update and _is_one_desk(a, b):
         return "the outlet tells both"
     return ""
 
@@ -113,16 +118,8 @@ def _is_one_desk(a: Item, b: Item) -> bool:
     return a.outlet == b.outlet and one_host and base_language(a.entry.language) == base_language(b.entry.language)
 
 
-def _is_update(a: Item, b: Item) -> bool:
-    """Tell whether one of the headlines says itself that it brings what was told up to date."""
-    return abs(a.published_at - b.published_at) <= _UPDATED and any(is_update(x) for x in (*wordings(a), *wordings(b)))
-
-
-def _compare(x: Wording, y: Wording, a: Item, b: Item) -> Likeness:
+def _compare(x: Wording, y: Wording, a: Item, b: Item, *, update: bool, glance: bool) -> Likeness:
     apart = abs(a.published_at - b.published_at)
-    next_day = (a.published_at + _LOCAL).date() != (b.published_at + _LOCAL).date()
-    update = _is_update(a, b)
-    against = contradiction(x, y, next_day=next_day, update=update)
     if x.language == y.language:
         words, text = _dice(x.content, y.content), _dice(x.all_content, y.all_content)
         said = _said(x.content, y.all_content) + _said(y.content, x.all_content) + words + text
@@ -132,6 +129,10 @@ def _compare(x: Wording, y: Wording, a: Item, b: Item) -> Likeness:
         found = _evidence(x, y, apart, ACROSS_LANGUAGES, said, update=update)
         if a.outlet == b.outlet and apart <= PAIRING and (pairing := _pairing(a, b)):
             found = Likeness(strength=0.95, because=pairing)
+    if found.strength < ENOUGH and glance:
+        return Likeness(strength=found.strength)
+    next_day = (a.published_at + _LOCAL).date() != (b.published_at + _LOCAL).date()
+    against = contradiction(x, y, next_day=next_day, update=update)
     return replace(found, because=found.because if found.strength >= ENOUGH else "", against=against)
 
 

@@ -69,7 +69,7 @@ class Wording:
 
     *title* and *text* are folded words without accents, joined by spaces; *content* are the telling words of the
     headline, each with its weight, and *all_content* of both; synonyms are one. *title_marks* and *marks* are what does
-    not translate, with its weight.
+    not translate, with its weight. *is_unspaced*: the headline is of a script without spaces between words.
     """
 
     language: str
@@ -81,11 +81,7 @@ class Wording:
     marks: Mapping[str, float]
     title_figures: Figures
     figures: Figures
-
-    @property
-    def is_unspaced(self) -> bool:
-        """Tell whether the headline is of a script without spaces between words."""
-        return is_unspaced(self.title)
+    is_unspaced: bool
 
 
 @lru_cache(maxsize=8192)  # of some 5 kB; an article is compared with many others
@@ -111,6 +107,7 @@ def read_wording(title: str, summary: str, language: str) -> Wording:
             head.figures.dated | body.figures.dated,
             head.figures.scores | body.figures.scores,
         ),
+        is_unspaced=is_unspaced(title),
     )
 
 
