@@ -16,6 +16,7 @@ import typer
 
 from syndicator import log
 from syndicator.cli.console import how_called, progress, show_json, show_rows
+from syndicator.cli.demo_tour import Tour, make_tour, show_tour
 from syndicator.cli.options import JSON, QUIET
 from syndicator.cli.report import as_json, as_rows, exit_code
 from syndicator.cli.serve import ServedFile, serve_file
@@ -44,12 +45,13 @@ def demo(
     """Ask twenty bundled sources, republish, and mail ten readers: here, offline, over real HTTP and SMTP."""
     log.configure(json=json)
 
-    def show(config: Config, report: TurnReport, mails: int) -> None:
+    def show(config: Config, report: TurnReport, mails: int, tour: Tour) -> None:
         if json:
             show_json(as_json(report))
             return
         show_rows(as_rows(report, config), title="The bundled newsroom, one turn of the line")
         typer.echo("(Two of its sources are broken, and others have faults, as real ones do: ✗ and ! say what.)")
+        show_tour(tour, config)
         show_rows(_further(folder, config, mails), title="Look further")
 
     clock = SystemClock()
@@ -58,7 +60,7 @@ def demo(
 
 
 async def run_demo(
-    folder: Path, *, clock: Clock, quiet: bool, show: Callable[[Config, TurnReport, int], None], port: int | None
+    folder: Path, *, clock: Clock, quiet: bool, show: Callable[[Config, TurnReport, int, Tour], None], port: int | None
 ) -> TurnReport:
     """Run the line once on the bundled newsroom, *show* what it did, and serve its site on *port*, if there is one.
 
@@ -76,11 +78,12 @@ async def run_demo(
             await newsroom.store.record_subscribers([r for r in readers if fold_address(r.email) not in known])
             with progress(quiet=quiet) as bars:
                 report = await newsroom.turn(bars, everything=True)
-            show(config, report, len(bundled.post.messages()))
+            load = partial(load_text, name=str(path), env=env)
+            show(config, report, len(bundled.post.messages()), await make_tour(newsroom, load))
         if port is not None:
             typer.echo(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C; an edit of {path} is applied at once.")
             log.configure(level="info")
-            file = ServedFile(path=path, config=config, load=partial(load_text, name=str(path), env=env), open=enter)
+            file = ServedFile(path=path, config=config, load=load, open=enter)
             await serve_file(file, host="127.0.0.1", port=port)
     return report
 

@@ -42,7 +42,7 @@ def explain(
         show_json({"explanations": [as_json(explanation, found) for explanation in explanations]})
         return
     for explanation in explanations:
-        show_rows([*_rows(explanation, found)], title=escape(explanation.item.entry.title))
+        show_rows([*explanation_rows(explanation, found)], title=escape(explanation.item.entry.title))
 
 
 def as_json(explanation: Explanation, config: Config) -> dict[str, Any]:
@@ -77,11 +77,13 @@ def verdict_rows(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
             yield "", f"{mark}: {escape(reason_text(reason))}"
     for verdict in (each for each in verdicts if not each.given):
         met = f"; met: {', '.join(f'“{reason.words}”' for reason in verdict.reasons)}" if verdict.reasons else ""
-        against = "; ".join(objection_text(each) for each in verdict.objections)
+        # Rules within a rule may object in the same words.
+        against = "; ".join(dict.fromkeys(map(objection_text, verdict.objections)))
         yield "", f"{NEARLY} [bold]{escape(verdict.tag)}[/bold], nearly: {escape(against + met)}"
 
 
-def _rows(explanation: Explanation, config: Config) -> Iterator[tuple[str, str]]:
+def explanation_rows(explanation: Explanation, config: Config) -> Iterator[tuple[str, str]]:
+    """Yield what there is to say of an item, as rows of a name and a text with rich's markup."""
     item, story = explanation.item, explanation.story
     if item.id:
         yield "Article", escape(f"{item.id}, {item.entry.language}, published {item.published_at:%Y-%m-%d %H:%M} UTC")

@@ -46,7 +46,7 @@ def objection_text(objection: Objection) -> str:
         case "score":
             return f"the weights come to {objection.found:g}, and {objection.wanted:g} are needed"
         case _:
-            return "no word of its `any` is met"
+            return f"none of {_quoted(objection.missing)} is met"
 
 
 def verdict_text(verdict: Verdict) -> str:

@@ -231,7 +231,7 @@ class Case:
         )
 
     def objections(self, rule: Rule) -> tuple[Objection, ...]:
-        """Return why *rule* does not hold, the most telling first; nothing where it does."""
+        """Return why *rule* does not hold, the most telling first; nothing where it does, or does not by far."""
         return by_weight(self._objections(rule))
 
     def _among(self, terms: frozenset[int]) -> frozenset[int]:
@@ -320,7 +320,7 @@ class Case:
             yield Objection(kind="none", reason=self._reason(term, span) if term != _NO_TERM else None)
         swallowed = list(self._swallowed(rule))
         lacking = list(self._lacking(rule))
-        if lacking:
+        if lacking or not self.holds(rule):
             yield from swallowed
         # Where the only word that was met is swallowed, that says it all.
         yield from (one for one in lacking if not (swallowed and one.kind == "any"))
@@ -336,12 +336,14 @@ class Case:
                         yield Objection(kind="none", reason=self._reason(other, span))
 
     def _lacking(self, rule: Rule) -> Iterator[Objection]:
-        """Yield what of *rule* is not there, part by part."""
+        """Yield what of *rule* is not there, part by part, where it is so little that it is worth a word."""
         if (rule.any or rule.any_rules) and not self._has_any(rule):
             touched = [inner for inner in rule.any_rules if self.touches(inner)]
             for inner in touched:
-                yield from self._objections(inner)
-            if not touched:
+                # That of one alternative not even the words are there tells nothing where there are fifty.
+                yield from (one for one in self._objections(inner) if one.kind != "any")
+            # That none of many hundreds is met, as no country's name, makes nothing of a weak word that is.
+            if not touched and len(rule.any) <= MANY:
                 yield Objection(kind="any", missing=self._named(rule.any))
         missing = [term for term in rule.all if not self._first(term, rule)]
         if missing:
@@ -352,9 +354,9 @@ class Case:
         if rule.near and not 0 < (words := self._stretch(rule)[0]) <= rule.within:
             absent = self._named(term for term in rule.near if not self._spans(term, rule))
             yield Objection(kind="near", missing=absent, found=words, wanted=rule.within)
-        if rule.least and (count := self._count(rule)) < rule.least:
+        if rule.least and 0 < (count := self._count(rule)) < rule.least:
             yield Objection(kind="at_least", found=count, wanted=rule.least)
-        if rule.weights and (weight := self._weigh(rule)) < rule.threshold:
+        if rule.weights and 0 < (weight := self._weigh(rule)) < rule.threshold:
             yield Objection(kind="score", found=weight, wanted=rule.threshold)
 
     def _named(self, terms: Iterable[int]) -> tuple[Term, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from syndicator.model.entry import Entry, Item, Objection, Reason, Tagging, Verdict
 from syndicator.model.source import Source
 from syndicator.model.story import Feed
-from syndicator.model.tag import Field, Tag
+from syndicator.model.tag import Field, Match, Tag
 from syndicator.pipeline.fields import BITS, FIELDS, Page, lay_out, page_of
 from syndicator.pipeline.judging import Case, Rule, by_weight, fields_of, read_rule, terms_of
 from syndicator.pipeline.plain import visible
@@ -52,20 +53,26 @@ class Judge:
 
 def compile_rules(tags: Mapping[str, Tag]) -> Rules:
     """Return the rules of *tags*, ready for `tag_entry`, `judge_entry` and `judge_sentence`."""
-    matches = [tag.match for tag in tags.values() if tag.match]
+    return _compile(tuple((id, tag.match, tag.requires, tag.parent) for id, tag in tags.items()))
+
+
+# The jobs of one turn ask for the same rules; of the shipped vocabulary they take a second to make.
+@lru_cache(maxsize=4)
+def _compile(tags: tuple[tuple[str, Match | None, tuple[str, ...], str], ...]) -> Rules:
+    matches = [match for _, match, _, _ in tags if match]
     terms = compile_terms(term for match in matches for term in terms_of(match))
     numbers = {term: number for number, term in enumerate(terms.names)}
-    places = {id: at for at, id in enumerate(tags)}
+    places = {id: at for at, (id, *_) in enumerate(tags)}
     known: dict[Rule, Rule] = {}
     judges = tuple(
         Judge(
             tag=id,
-            rule=read_rule(tag.match, numbers, known) if tag.match else None,
-            parent=places.get(tag.parent, -1),
-            requires=frozenset(places.get(required, -1) for required in tag.requires),
-            required=tag.requires,
+            rule=read_rule(match, numbers, known) if match else None,
+            parent=places.get(parent, -1),
+            requires=frozenset(places.get(required, -1) for required in requires),
+            required=requires,
         )
-        for id, tag in tags.items()
+        for id, match, requires, parent in tags
     )
     rules = [judge.rule for judge in judges]
     wanted = {field for match in matches for field in fields_of(match)}
@@ -218,6 +225,8 @@ def _verdicts(
             missing = tuple(tag for tag in judge.required if rules.places.get(tag) not in told)
             if missing:
                 objections = by_weight([*objections, Objection(kind="requires", missing=missing)])
+            if not objections:
+                continue
             reasons = case.reasons(judge.rule, holding=holding)
             verdicts.append(Verdict(tag=judge.tag, given=False, reasons=reasons, objections=objections))
     return tuple(verdicts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -145,6 +146,11 @@ def test_the_demo_says_what_it_did_and_where_to_look(shown):
     assert said.returncode == 0
     for word in ("Sources", "Entries", "kept", "rejected", "Feeds", "Mails", "404 Not Found", "not a feed"):
         assert word in said.stdout
+    assert re.search(r"One story, told by \d outlets in [2-9] languages", said.stdout)
+    assert "(syndicator explain)" in said.stdout
+    assert "✓ diplomacy" in said.stdout
+    assert "(syndicator plan)" in said.stdout
+    assert re.search(r"Feed +~ visitors: [1-9]\d* stor(y enters|ies enter), 0 leave", said.stdout)
     assert f"{folder}/public/index.html" in said.stdout
     assert "Asking sources 1/" in said.stderr
     assert len(list((folder / "mail/new").iterdir())) == 10

@@ -186,13 +186,30 @@ def test_objections_say_which_part_does_not_hold(match, title, objections):
 
 
 def test_of_many_missing_terms_a_few_are_named():
-    match = Match(all=("apple", Match(any=tuple(f"w{number}" for number in range(100)))))
+    match = Match(all=("apple", Match(any=tuple(f"w{number}" for number in range(30)))))
 
     case, rule = judge(match, "Apple")
 
     [objection] = case.objections(rule)
     assert isinstance(objection, Objection)
     assert objection.missing == tuple(f"w{number}" for number in range(MAX_MISSING))
+
+
+def test_that_none_of_a_list_of_hundreds_is_met_is_no_objection():
+    match = Match(all=("apple", Match(any=tuple(f"w{number}" for number in range(100)))))
+
+    case, rule = judge(match, "Apple")
+
+    assert not case.holds(rule)
+    assert case.objections(rule) == ()
+
+
+def test_of_alternatives_those_object_that_say_more_than_that_their_words_are_missing():
+    far, near = Match(all=("apple", Match(any=("tree",)))), Match(any=("apple",), none=("pie",))
+
+    case, rule = judge(Match(any=(far, near)), "Apple pie")
+
+    assert [objection.kind for objection in case.objections(rule)] == ["none"]
 
 
 def test_a_rule_is_touched_by_words_that_speak_for_it_in_its_fields():

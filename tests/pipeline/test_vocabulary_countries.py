@@ -187,7 +187,7 @@ def test_the_name_of_a_country_gives_no_other_country() -> None:
             ("Panama Papers revisited", ""),
             ("Indian Ocean tuna quota cut", ""),
             ("New Mexico wildfire grows", "us"),
-            ("Jersey City mayor resigns", ""),
+            ("Jersey City mayor resigns", "us"),
             ("New Jersey governor signs bill", "us"),
             ("Dutch king visits HCM City", "nl"),
             ("Congo and Rwanda sign deal", "cd rw"),
