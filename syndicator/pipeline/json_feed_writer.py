@@ -16,8 +16,9 @@ def write_json_feed(head: Head, rows: Sequence[Row], *, url: str) -> bytes:
     """Return the document that lies at *url*, in UTF-8.
 
     Two extensions go beyond the standard, as it allows: `_source`, the feed that an item comes
-    from, and `_syndicator`, why it is here: its story, its tags with the words that gave them,
-    the other reports, the titles that the publisher has changed since, and the page that says all of it.
+    from, and `_syndicator`: its story, the other reports, the titles that the publisher has changed
+    since, and `why` it is here: its tags with the words that gave them, and the page that tells what
+    tags it nearly got and where else it stands.
     """
     return write_items(head, [_item(row) for row in rows], url=url)
 
@@ -60,8 +61,7 @@ def _item(row: Row) -> dict[str, Any]:
             "_source": _filled({"title": row.origin.title, "feed_url": row.origin.url}),
             "_syndicator": {
                 "story": row.story,
-                **_filled({"why": row.why}),
-                "tags": [_tag(category) for category in row.categories],
+                "why": _filled({"page": row.why, "tags": [_tag(category) for category in row.categories]}),
                 "reports": len(row.related) + 1,
                 **({"revisions": [_revision(each) for each in row.revisions]} if row.revisions else {}),
                 "related": [
@@ -83,7 +83,8 @@ def _tag(category: Category) -> dict[str, Any]:
         **_filled({"mediatopic": category.mediatopic}),
         "source": category.outlet,
         "reasons": [
-            {"field": reason.field, "term": reason.term, "words": reason.words} for reason in category.tagging.reasons
+            {"field": reason.field, "term": reason.term, "words": reason.words, "start": reason.start}
+            for reason in category.tagging.reasons
         ],
     }
 

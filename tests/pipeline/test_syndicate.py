@@ -245,12 +245,13 @@ def test_the_json_feed_says_whose_an_item_is_and_why_it_is_here():
     assert (item["tags"], item["image"], item["language"]) == (["Treaties"], "https://vna.example/a.jpg", "en")
     assert item["_syndicator"]["story"] == "s1"
     assert item["_syndicator"]["reports"] == 2
-    assert item["_syndicator"]["tags"] == [
+    assert item["_syndicator"]["why"]["page"] == "https://city.example/why/s1"
+    assert item["_syndicator"]["why"]["tags"] == [
         {
             "id": "treaty",
             "mediatopic": "medtop:20000639",
             "source": "Viet Nam News",
-            "reasons": [{"field": "title", "term": "treat(y|ies)", "words": "treaty"}],
+            "reasons": [{"field": "title", "term": "treat(y|ies)", "words": "treaty", "start": 2}],
         }
     ]
 

@@ -285,7 +285,7 @@ def test_a_json_feed_names_the_page(newsroom):
     documents = feed_documents(FEEDS["diplomacy"], [STORY], site=config.site, tags=config.tags, sources=config.sources)
 
     [feed] = [json.loads(document.body) for document in documents if document.path.endswith(".json")]
-    assert feed["items"][0]["_syndicator"]["why"] == "https://news.example/why/sstory"
+    assert feed["items"][0]["_syndicator"]["why"]["page"] == "https://news.example/why/sstory"
 
 
 def test_where_marks_overlap_a_piece_has_the_notes_of_all():
