@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from math import inf
 
 from syndicator.model.entry import Objection, Reason
 from syndicator.model.tag import Field, Match, Term
@@ -29,7 +30,7 @@ _NO_TERM = -1
 _KINDS = ("none", "requires", "near", "at_least", "score", "all", "any")
 
 
-@dataclass(frozen=True, kw_only=True)  # with a dictionary each, in which what is worked out once is kept
+@dataclass(frozen=True, eq=False, kw_only=True)  # with a dictionary each, in which what is worked out once is kept
 class Rule:
     """A `Match` whose terms are numbers (places in `Terms.names`); of each part its terms, and apart its rules.
 
@@ -55,7 +56,7 @@ class Rule:
     threshold: float
     weights: tuple[tuple[int, float], ...]
     own: frozenset[int]
-    number: int = field(default=-1, compare=False)
+    number: int
 
     @property
     def nested(self) -> Iterator[Rule]:
@@ -118,46 +119,76 @@ def fields_of(match: Match) -> Iterator[Field]:
                 yield from fields_of(one)
 
 
-def read_rule(
-    match: Match, numbers: Mapping[Term, int], known: dict[Rule, Rule], *, swallowing: frozenset[int] = frozenset()
-) -> Rule:
-    """Return *match* with the *numbers* of its terms; those of *swallowing* are of the rules around it.
+class RuleBook:
+    """Reads the rules of all tags; those that say the same are one, and so are sets of the same terms."""
 
-    *known* are the rules that were read before; what is read is added.
-    """
-    inner = swallowing | {numbers[term] for term in match.but_not}
+    def __init__(self, numbers: Mapping[Term, int]) -> None:
+        self.rules: list[Rule] = []  # by their numbers
+        self._numbers = numbers
+        self._known: dict[tuple[object, ...], Rule] = {}
+        self._sets: dict[frozenset[int], frozenset[int]] = {}
 
-    def terms(part: Iterable[Term | Match]) -> Iterator[int]:
-        return (numbers[one] for one in part if not isinstance(one, Match))
+    def read(self, match: Match, *, swallowing: Collection[int] = ()) -> Rule:
+        """Return *match* with the numbers of its terms; those of *swallowing* are of the rules around it."""
+        numbers = self._numbers
+        outer = self._set(swallowing)
+        inner = self._set([*swallowing, *(numbers[term] for term in match.but_not)]) if match.but_not else outer
+        alternatives, least = (match.at_least.of, match.at_least.n) if match.at_least else ((), 0)
+        near, within = (match.near.words, match.near.within) if match.near else ((), 0)
+        weights = tuple((numbers[term], weight) for term, weight in match.score.weights) if match.score else ()
+        any_of, all_of, of = self._terms(match.any), self._terms(match.all), self._terms(alternatives)
+        near_to = tuple(dict.fromkeys(numbers[term] for term in near))
+        rule = Rule(
+            number=len(self.rules),
+            fields=sum(BITS[field] for field in set(match.fields)),
+            swallowing=inner,
+            swallowing_none=outer,
+            any=self._set(any_of),
+            any_rules=self._within(match.any, inner),
+            all=tuple(all_of),
+            all_rules=tuple(sorted(self._within(match.all, inner), key=_commonness)),
+            none=self._set(self._terms(match.none)),
+            none_rules=self._within(match.none, inner),
+            near=near_to,
+            within=within,
+            least=least,
+            of=self._set(of),
+            of_rules=self._within(alternatives, inner),
+            threshold=match.score.threshold if match.score else 0,
+            weights=weights,
+            own=self._set([*any_of, *all_of, *near_to, *of, *(term for term, weight in weights if weight > 0)]),
+        )
+        # Sets and rules within are the same objects where they say the same, and need not be compared.
+        key = tuple(_identity(getattr(rule, each.name)) for each in fields(rule) if each.name != "number")
+        if key not in self._known:
+            # Reading what is within may have taken the number.
+            self._known[key] = replace(rule, number=len(self.rules))
+            self.rules.append(self._known[key])
+        return self._known[key]
 
-    def rules(part: Iterable[Term | Match]) -> tuple[Rule, ...]:
-        return tuple(read_rule(one, numbers, known, swallowing=inner) for one in part if isinstance(one, Match))
+    def _terms(self, part: Iterable[Term | Match]) -> list[int]:
+        return [self._numbers[one] for one in part if not isinstance(one, Match)]
 
-    alternatives, least = (match.at_least.of, match.at_least.n) if match.at_least else ((), 0)
-    near, within = (match.near.words, match.near.within) if match.near else ((), 0)
-    any_of, all_of, of = frozenset(terms(match.any)), tuple(terms(match.all)), frozenset(terms(alternatives))
-    near_to = tuple(dict.fromkeys(terms(near)))
-    weights = tuple((numbers[term], weight) for term, weight in match.score.weights) if match.score else ()
-    rule = Rule(
-        fields=sum(BITS[field] for field in set(match.fields)),
-        swallowing=inner,
-        swallowing_none=swallowing,
-        any=any_of,
-        any_rules=rules(match.any),
-        all=all_of,
-        all_rules=rules(match.all),
-        none=frozenset(terms(match.none)),
-        none_rules=rules(match.none),
-        near=near_to,
-        within=within,
-        least=least,
-        of=of,
-        of_rules=rules(alternatives),
-        threshold=match.score.threshold if match.score else 0,
-        weights=weights,
-        own=frozenset([*any_of, *all_of, *near_to, *of, *(term for term, weight in weights if weight > 0)]),
-    )
-    return known.setdefault(rule, replace(rule, number=len(known)))
+    def _within(self, part: Iterable[Term | Match], swallowing: frozenset[int]) -> tuple[Rule, ...]:
+        return tuple(self.read(one, swallowing=swallowing) for one in part if isinstance(one, Match))
+
+    def _set(self, terms: Iterable[int]) -> frozenset[int]:
+        found = frozenset(terms)
+        return self._sets.setdefault(found, found)
+
+
+def _identity(value: object) -> object:
+    match value:
+        case frozenset():
+            return id(value)
+        case (Rule(), *_):
+            return tuple(map(id, value))
+        case _:
+            return value
+
+
+def _commonness(rule: Rule) -> float:
+    return len(rule.triggers) if rule.triggers is not None else inf
 
 
 def by_weight(objections: Iterable[Objection]) -> tuple[Objection, ...]:
@@ -169,26 +200,40 @@ def by_weight(objections: Iterable[Objection]) -> tuple[Objection, ...]:
 class Case:
     """What was met of all terms in one page, before rules that are judged by it.
 
-    *masks* are the fields, as bits, for which each field of the page stands.
+    *masks* are the fields, as bits, for which each field of the page stands. *stirred* are the numbers of the rules
+    that may hold, as one of their triggers is met or they have none; without it, any may.
     """
 
-    __slots__ = ("_held", "_masks", "_met", "_names", "_page", "_touched")
+    __slots__ = ("_around", "_held", "_masks", "_met", "_met_of", "_names", "_page", "_stirred", "_touched")
 
     def __init__(
-        self, page: Page, met: Mapping[int, Sequence[Span]], *, names: Sequence[Term], masks: Sequence[int]
+        self,
+        page: Page,
+        met: Mapping[int, Sequence[Span]],
+        *,
+        names: Sequence[Term],
+        masks: Sequence[int],
+        stirred: Container[int] | None = None,
     ) -> None:
         self._page = page
         self._met = met
         self._names = names
         self._masks = masks
+        self._stirred = stirred
+        self._met_of: dict[int, frozenset[int]] = {}  # by the identity of a set of terms, those of it that are met
+        self._around: dict[int, list[Span]] = {}  # and where they are met
         self._held: dict[int, bool] = {}
         self._touched: dict[int, bool] = {}
 
     def holds(self, rule: Rule) -> bool:
         """Tell whether *rule* holds."""
-        held = self._held.get(rule.number)
+        number = rule.number
+        # Most rules within a rule are not even stirred, and that is told without looking into them.
+        if self._stirred is not None and number not in self._stirred:
+            return False
+        held = self._held.get(number)
         if held is None:
-            held = self._held[rule.number] = self._holds(rule)
+            held = self._held[number] = self._holds(rule)
         return held
 
     def _holds(self, rule: Rule) -> bool:
@@ -211,7 +256,7 @@ class Case:
         """Tell whether a telling term of *rule* stands in its fields, be it inside one of `but_not`."""
         touched = self._touched.get(rule.number)
         if touched is None:
-            telling = self._among(rule.telling)
+            telling = rule.telling.intersection(self._met)
             touched = any(self._in_fields(term, rule.fields) for term in telling & rule.own)
             touched = self._touched[rule.number] = touched or (bool(telling) and any(map(self.touches, rule.nested)))
         return touched
@@ -235,8 +280,12 @@ class Case:
         return by_weight(self._objections(rule))
 
     def _among(self, terms: frozenset[int]) -> frozenset[int]:
-        # Few terms are met, and a rule may have hundreds; `keys() & terms` would go through those.
-        return terms.intersection(self._met)
+        # Few terms are met, and a rule may have hundreds; `keys() & terms` would go through those. Many rules have
+        # the same set.
+        found = self._met_of.get(id(terms))
+        if found is None:
+            found = self._met_of[id(terms)] = terms.intersection(self._met)
+        return found
 
     def _in_fields(self, term: int, fields: int) -> list[Span]:
         masks = self._masks
@@ -248,7 +297,12 @@ class Case:
     def _outside(self, spans: list[Span], swallowing: frozenset[int]) -> list[Span]:
         if not swallowing:
             return spans
-        around = [span for term in self._among(swallowing) for span in self._met[term]]
+        around = self._around.get(id(swallowing))
+        if around is None:
+            around = [span for term in self._among(swallowing) for span in self._met[term]]
+            self._around[id(swallowing)] = around
+        if not around:
+            return spans
         return [span for span in spans if not any(_lies_in(span, other) for other in around)]
 
     def _first(self, term: int, rule: Rule) -> Span | None:

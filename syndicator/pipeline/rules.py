@@ -16,7 +16,7 @@ from syndicator.model.source import Source
 from syndicator.model.story import Feed
 from syndicator.model.tag import Field, Match, Tag
 from syndicator.pipeline.fields import BITS, FIELDS, Page, lay_out, page_of
-from syndicator.pipeline.judging import Case, Rule, by_weight, fields_of, read_rule, terms_of
+from syndicator.pipeline.judging import Case, Rule, RuleBook, by_weight, fields_of, terms_of
 from syndicator.pipeline.plain import visible
 from syndicator.pipeline.terms import Terms, compile_terms
 
@@ -29,13 +29,17 @@ class Rules:
 
     *judges* are the tags in the order of feeds.yaml, *places* is where in it each stands. *by_term* are the places of
     the tags that are given or nearly given where a term is met (see `Rule.telling`), and *by_trigger* of those that may
-    be given (see `Rule.triggers`). *fields* are those in which some rule looks for something.
+    be given (see `Rule.triggers`). *stirring* are, by term, the numbers of all rules, those within rules too, that may
+    hold where it is met, and *ever* of those that may hold without a word. *fields* are those in which some rule looks
+    for something.
     """
 
     judges: tuple[Judge, ...]
     places: Mapping[str, int]
     by_term: tuple[tuple[int, ...], ...]
     by_trigger: tuple[tuple[int, ...], ...]
+    stirring: tuple[tuple[int, ...], ...]
+    ever: frozenset[int]
     fields: tuple[Field, ...]
     terms: Terms
 
@@ -63,11 +67,11 @@ def _compile(tags: tuple[tuple[str, Match | None, tuple[str, ...], str], ...]) -
     terms = compile_terms(term for match in matches for term in terms_of(match))
     numbers = {term: number for number, term in enumerate(terms.names)}
     places = {id: at for at, (id, *_) in enumerate(tags)}
-    known: dict[Rule, Rule] = {}
+    book = RuleBook(numbers)
     judges = tuple(
         Judge(
             tag=id,
-            rule=read_rule(match, numbers, known) if match else None,
+            rule=book.read(match) if match else None,
             parent=places.get(parent, -1),
             requires=frozenset(places.get(required, -1) for required in requires),
             required=requires,
@@ -81,6 +85,8 @@ def _compile(tags: tuple[tuple[str, Match | None, tuple[str, ...], str], ...]) -
         places=places,
         by_term=_inverted([rule.telling if rule else () for rule in rules], len(numbers)),
         by_trigger=_inverted([(rule.triggers or ()) if rule else () for rule in rules], len(numbers)),
+        stirring=_inverted([rule.triggers or () for rule in book.rules], len(numbers)),
+        ever=frozenset(number for number, rule in enumerate(book.rules) if rule.triggers is None),
         fields=tuple(field for field in FIELDS if field in wanted),
         terms=terms,
     )
@@ -161,7 +167,11 @@ def _hear(
 ) -> tuple[Case, list[int]]:
     """Return what is met in *page*, and the places of the judges that have to do with it *by_term*."""
     met = rules.terms.find(page)
-    case = Case(page, met, names=rules.terms.names, masks=masks or [BITS[field] for field in page.fields])
+    stirred = set(rules.ever)
+    for term in met:
+        stirred.update(rules.stirring[term])
+    masks = masks or [BITS[field] for field in page.fields]
+    case = Case(page, met, names=rules.terms.names, masks=masks, stirred=stirred)
     return case, sorted({at for term in met for at in by_term[term]})
 
 

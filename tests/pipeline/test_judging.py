@@ -3,7 +3,7 @@ import pytest
 from syndicator.model.entry import Objection
 from syndicator.model.tag import AtLeast, Match, Near, Score
 from syndicator.pipeline.fields import BITS, lay_out
-from syndicator.pipeline.judging import MAX_MISSING, Case, fields_of, read_rule, terms_of
+from syndicator.pipeline.judging import MAX_MISSING, Case, RuleBook, fields_of, terms_of
 from syndicator.pipeline.terms import compile_terms
 
 
@@ -13,7 +13,7 @@ def judge(match, title, *, summary="", language="en"):
     page = lay_out([("title", title), ("summary", summary)], language=language)
     masks = [BITS[field] for field in page.fields]
     case = Case(page, terms.find(page), names=terms.names, masks=masks)
-    return case, read_rule(match, {term: number for number, term in enumerate(terms.names)}, {})
+    return case, RuleBook({term: number for number, term in enumerate(terms.names)}).read(match)
 
 
 def told(objections):

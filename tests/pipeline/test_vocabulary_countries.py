@@ -87,7 +87,9 @@ def test_what_is_easily_mistaken_is_tested_by_sentences(id: str, least: int) -> 
     assert min(len(tag.must_match), len(tag.must_not_match)) >= least
 
 
-@pytest.mark.parametrize("name", ["country-names-vi", "country-names-en", "nationalities-en", "capitals"])
+@pytest.mark.parametrize(
+    "name", ["country-names-vi", "country-names-en", "nationalities-en", "capitals", "cities-abroad"]
+)
 def test_every_word_of_a_list_gives_a_country(name: str) -> None:
     words = VOCABULARY.words[name]
 
@@ -296,6 +298,20 @@ def test_the_name_of_a_country_gives_no_other_country() -> None:
             ("Giá xăng hôm nay", ""),
             ("Các nước Bắc Âu họp", ""),
             ("Nước mắm Phú Quốc", ""),
+            ("Hủa Phăn và Xiêng Khoảng đón đoàn Nghệ An", "la"),
+            ("Takeo, Kampong Chhnang ngập sau bão", "kh"),
+            ("Nordhausen mayor gives a steam whistle", "de"),
+            ("Mười lăm năm Cần Thơ kết nghĩa với Nice", "fr"),
+            ("Nice weather for the boat race", ""),
+            ("LHQ cạn tiền, thang cuốn ở New York ngừng chạy", ""),
+            ("Tuyết phủ trắng New York", "us"),
+            ("UN panel in Geneva weighs advice", ""),
+            ("Bí thư xã ở Thái Thụy đãi canh cua", ""),
+            ("Hàng nghìn người ở Thái chạy lũ", "th"),
+            ("Đồng bào Khmer Trà Vinh đón lễ", ""),
+            ("Làng nghề dạy chữ Khmer bên Biển Hồ Campuchia", "kh"),
+            ("Khách sạn Moscow cháy bếp", ""),
+            ("Vladivostok và Kharkiv thức trắng đêm", "ru ua"),
         ]
     ],
 )
