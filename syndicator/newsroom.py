@@ -214,7 +214,8 @@ def read_vocabulary(name: str) -> WrittenVocabulary:
     known = sorted(folder.name for folder in VOCABULARIES.iterdir() if any(folder.glob("*.yaml")))
     if name not in known:
         raise UnknownVocabulary(name, known)
-    files = sorted((VOCABULARIES / name).glob("*.yaml"))
+    # In the order of the files stand the tags: themes, parents before children, then where it is.
+    files = sorted((VOCABULARIES / name).glob("*.yaml"), key=lambda file: file.stem)
     return build_vocabulary({file.name: file.read_text(encoding="utf-8") for file in files})
 
 

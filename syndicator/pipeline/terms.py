@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice, pairwise, product
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -37,6 +38,8 @@ MAX_HITS = 50
 # A bare term of one word means too much: "duc" is Đức (Germany), đức (virtue) and dục (as in education).
 _MIN_BARE_WORDS = 2
 _PART = re.compile(rf"[^\s{re.escape(JOINTS)}]+")
+# Words of ASCII letters and digits, with one space between them: most terms, and the quickest to be made ready.
+_PLAIN = re.compile(r"(?!(?:.* )?(?i:" + "|".join(sorted(ABBREVIATIONS)) + r") )[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _DASHES = frozenset("-–\u2010\u2011&/·")
 
 _Kind: TypeAlias = Literal["words", "prefix", "exact", "expression"]
@@ -103,6 +106,9 @@ def compile_terms(terms: Iterable[Term]) -> Terms:
         if kind == "expression":
             expressions.append((id, body))
             continue
+        if kind == "words" and _PLAIN.fullmatch(body):
+            accented.add(id, map(" ".join, spellings(body.lower().split(" "))))
+            continue
         parts = _Parts.of(body)
         if kind == "exact":
             exact[id] = frozenset(parts.spaced(parts.written))
@@ -111,7 +117,8 @@ def compile_terms(terms: Iterable[Term]) -> Terms:
         patterns = list(parts.variants(inflected=kind == "words"))
         accented.add(id, patterns, prefix=kind == "prefix")
         if len(parts.written) >= _MIN_BARE_WORDS:
-            unaccented.add(id, {bare(pattern) for pattern in patterns} - set(patterns), prefix=kind == "prefix")
+            without = {bare(pattern) for pattern in patterns if not pattern.isascii()}
+            unaccented.add(id, without.difference(patterns), prefix=kind == "prefix")
     return Terms(
         names=names,
         accented=accented.patterns(),
@@ -175,9 +182,14 @@ class _Parts(NamedTuple):
 
     def variants(self, *, inflected: bool) -> Iterator[str]:
         """Yield the normal forms in which the term is looked for, at most `MAX_SPELLINGS`."""
-        folded = [normal_form(word).text for word in self.written]
+        folded = [_folded(word) for word in self.written]
         forms = (form for words in spellings(folded, inflected=inflected) for form in self.spaced(words))
         return islice(forms, MAX_SPELLINGS)
+
+
+@lru_cache(maxsize=8192)  # the words of many thousand terms are not so many
+def _folded(word: str) -> str:
+    return normal_form(word).text
 
 
 class _Uses:
@@ -206,13 +218,18 @@ class _Uses:
 
     def _uses(self, patterns: Sequence[str]) -> _Use:
         return _Use(
-            begins=frozenset(at for at, pattern in enumerate(patterns) if is_unspaced(pattern[0])),
-            ends=frozenset(at for at, pattern in enumerate(patterns) if is_unspaced(pattern[-1])),
+            begins=frozenset(at for at, pattern in enumerate(patterns) if _is_unspaced(pattern[0])),
+            ends=frozenset(at for at, pattern in enumerate(patterns) if _is_unspaced(pattern[-1])),
             prefixes={
                 at: tuple(self.prefixes[pattern]) for at, pattern in enumerate(patterns) if pattern in self.prefixes
             },
             wholes=tuple(tuple(self.wholes.get(pattern, ())) for pattern in patterns),
         )
+
+
+@lru_cache(maxsize=4096)
+def _is_unspaced(letter: str) -> bool:
+    return is_unspaced(letter)
 
 
 class _Use(NamedTuple):

@@ -13,13 +13,7 @@ from syndicator.pipeline.rule_trials import try_tags
 from syndicator.pipeline.rules import compile_rules, judge_sentence
 
 FOLDER = VOCABULARIES / "foreign-affairs"
-VOCABULARY = build_vocabulary(
-    {
-        path.name: path.read_text()
-        for pattern in ("countr*.yaml", "places.yaml")
-        for path in sorted(FOLDER.glob(pattern))
-    }
-)
+VOCABULARY = build_vocabulary({path.name: path.read_text() for path in sorted(FOLDER.glob("where-*.yaml"))})
 RULES = compile_rules(VOCABULARY.tags)
 COUNTRIES = {id: tag for id, tag in VOCABULARY.tags.items() if id.startswith("countries/")}
 LANGUAGES = {"vi", "en", "zh-Hans", "ja", "ko", "fr", "ru"}
