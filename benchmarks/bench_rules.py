@@ -14,7 +14,7 @@ from syndicator.model.entry import Entry
 from syndicator.model.language import Localized
 from syndicator.model.tag import Match, Tag
 from syndicator.pipeline.fields import page_of
-from syndicator.pipeline.judging import terms_of
+from syndicator.pipeline.rulebook import terms_of
 from syndicator.pipeline.rules import Rules, compile_rules, tag_entry
 from syndicator.pipeline.text import normal_form
 

@@ -18,8 +18,8 @@ from syndicator.config.model import Config
 from syndicator.errors import ConfigError
 from syndicator.model.language import choose_language
 from syndicator.newsroom import open_templates, read_config, read_vocabulary
-from syndicator.pipeline.judging import terms_of
 from syndicator.pipeline.rule_faults import needless_terms
+from syndicator.pipeline.rulebook import terms_of
 
 # Between two askings of one source: what those who run servers of feeds call polite begins here.
 POLITE = timedelta(minutes=5)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
-from math import inf
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from syndicator.model.entry import Objection, Reason
-from syndicator.model.tag import Field, Match, Term
-from syndicator.pipeline.fields import BITS, Page, Span
+from syndicator.model.tag import Term
+from syndicator.pipeline.fields import Page, Span
+from syndicator.pipeline.rulebook import MANY, Rule
 from syndicator.pipeline.text import count_words, ends_a_sentence
 
 # Of hundreds of terms of which one should be met, so many are named.
 MAX_MISSING = 8
-
-# Terms; a part of a rule that has no more of them than this, as no list of countries has, says something by one.
-MANY = 40
 
 # Objections to one rule that are told; a rule of fifty alternatives may have as many.
 MAX_OBJECTIONS = 4
@@ -28,167 +23,6 @@ _NO_TERM = -1
 
 # The most telling objection first: a word that keeps the tag out, then what nearly held, then what is not there.
 _KINDS = ("none", "requires", "near", "at_least", "score", "all", "any")
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)  # with a dictionary each, in which what is worked out once is kept
-class Rule:
-    """A `Match` whose terms are numbers (places in `Terms.names`); of each part its terms, and apart its rules.
-
-    *fields* are bits of `BITS`. *swallowing* are the terms of `but_not`, the inherited ones too; those of *none* are
-    swallowed by the inherited ones only, *swallowing_none*. *own* are the terms that speak for it, but those of the
-    rules within it. Rules that say the same have the same *number*, so that one is judged for all.
-    """
-
-    fields: int
-    swallowing: frozenset[int]
-    swallowing_none: frozenset[int]
-    any: frozenset[int]
-    any_rules: tuple[Rule, ...]
-    all: tuple[int, ...]
-    all_rules: tuple[Rule, ...]
-    none: frozenset[int]
-    none_rules: tuple[Rule, ...]
-    near: tuple[int, ...]
-    within: int
-    least: int
-    of: frozenset[int]
-    of_rules: tuple[Rule, ...]
-    threshold: float
-    weights: tuple[tuple[int, float], ...]
-    own: frozenset[int]
-    number: int
-
-    @property
-    def nested(self) -> Iterator[Rule]:
-        """The rules within it that speak for it."""
-        yield from self.any_rules
-        yield from self.all_rules
-        yield from self.of_rules
-
-    @cached_property
-    def triggers(self) -> frozenset[int] | None:
-        """Terms of which one at least is met wherever the rule holds, as few as it has; None where it may hold without.
-
-        Of the parts that must all hold, that of the fewest terms is enough: a rule of weak words beside the name of a
-        country need not be looked at wherever a country is named.
-        """
-        return min(self._parts(lambda rule: rule.triggers), key=len, default=None)
-
-    @cached_property
-    def telling(self) -> frozenset[int]:
-        """Terms that tell that the rule nearly holds, where it does not: those of its parts that are not very common.
-
-        The name of any country tells nothing of a rule that asks for a weak word beside it.
-        """
-        parts = self._parts(lambda rule: rule.telling or None)
-        rarest = min(map(len, parts), default=0)
-        return frozenset().union(*(part for part in parts if len(part) <= max(rarest, MANY)))
-
-    def _parts(self, terms_of_inner: Callable[[Rule], frozenset[int] | None]) -> list[frozenset[int]]:
-        """Return for each part that must hold, and cannot without a word, the terms of which it needs one."""
-        parts = [frozenset([term]) for term in (*self.all, *self.near)]
-        parts += [found for rule in self.all_rules if (found := terms_of_inner(rule)) is not None]
-        for terms, rules in ((self.any, self.any_rules), (self.of, self.of_rules)):
-            inner = [terms_of_inner(rule) for rule in rules]
-            if (terms or rules) and None not in inner:
-                parts.append(terms.union(*filter(None, inner)))
-        if self.weights and self.threshold > 0:
-            parts.append(frozenset(term for term, weight in self.weights if weight > 0))
-        return parts
-
-
-def terms_of(match: Match) -> Iterator[Term]:
-    """Yield all terms of *match*."""
-    for part in (match.any, match.all, match.none, match.at_least.of if match.at_least else ()):
-        for one in part:
-            if isinstance(one, Match):
-                yield from terms_of(one)
-            else:
-                yield one
-    yield from match.but_not
-    yield from match.near.words if match.near else ()
-    yield from (term for term, _ in match.score.weights) if match.score else ()
-
-
-def fields_of(match: Match) -> Iterator[Field]:
-    """Yield all fields in which *match* looks for something."""
-    yield from match.fields
-    for part in (match.any, match.all, match.none, match.at_least.of if match.at_least else ()):
-        for one in part:
-            if isinstance(one, Match):
-                yield from fields_of(one)
-
-
-class RuleBook:
-    """Reads the rules of all tags; those that say the same are one, and so are sets of the same terms."""
-
-    def __init__(self, numbers: Mapping[Term, int]) -> None:
-        self.rules: list[Rule] = []  # by their numbers
-        self._numbers = numbers
-        self._known: dict[tuple[object, ...], Rule] = {}
-        self._sets: dict[frozenset[int], frozenset[int]] = {}
-
-    def read(self, match: Match, *, swallowing: Collection[int] = ()) -> Rule:
-        """Return *match* with the numbers of its terms; those of *swallowing* are of the rules around it."""
-        numbers = self._numbers
-        outer = self._set(swallowing)
-        inner = self._set([*swallowing, *(numbers[term] for term in match.but_not)]) if match.but_not else outer
-        alternatives, least = (match.at_least.of, match.at_least.n) if match.at_least else ((), 0)
-        near, within = (match.near.words, match.near.within) if match.near else ((), 0)
-        weights = tuple((numbers[term], weight) for term, weight in match.score.weights) if match.score else ()
-        any_of, all_of, of = self._terms(match.any), self._terms(match.all), self._terms(alternatives)
-        near_to = tuple(dict.fromkeys(numbers[term] for term in near))
-        rule = Rule(
-            number=len(self.rules),
-            fields=sum(BITS[field] for field in set(match.fields)),
-            swallowing=inner,
-            swallowing_none=outer,
-            any=self._set(any_of),
-            any_rules=self._within(match.any, inner),
-            all=tuple(all_of),
-            all_rules=tuple(sorted(self._within(match.all, inner), key=_commonness)),
-            none=self._set(self._terms(match.none)),
-            none_rules=self._within(match.none, inner),
-            near=near_to,
-            within=within,
-            least=least,
-            of=self._set(of),
-            of_rules=self._within(alternatives, inner),
-            threshold=match.score.threshold if match.score else 0,
-            weights=weights,
-            own=self._set([*any_of, *all_of, *near_to, *of, *(term for term, weight in weights if weight > 0)]),
-        )
-        # Sets and rules within are the same objects where they say the same, and need not be compared.
-        key = tuple(_identity(getattr(rule, each.name)) for each in fields(rule) if each.name != "number")
-        if key not in self._known:
-            # Reading what is within may have taken the number.
-            self._known[key] = replace(rule, number=len(self.rules))
-            self.rules.append(self._known[key])
-        return self._known[key]
-
-    def _terms(self, part: Iterable[Term | Match]) -> list[int]:
-        return [self._numbers[one] for one in part if not isinstance(one, Match)]
-
-    def _within(self, part: Iterable[Term | Match], swallowing: frozenset[int]) -> tuple[Rule, ...]:
-        return tuple(self.read(one, swallowing=swallowing) for one in part if isinstance(one, Match))
-
-    def _set(self, terms: Iterable[int]) -> frozenset[int]:
-        found = frozenset(terms)
-        return self._sets.setdefault(found, found)
-
-
-def _identity(value: object) -> object:
-    match value:
-        case frozenset():
-            return id(value)
-        case (Rule(), *_):
-            return tuple(map(id, value))
-        case _:
-            return value
-
-
-def _commonness(rule: Rule) -> float:
-    return len(rule.triggers) if rule.triggers is not None else inf
 
 
 def by_weight(objections: Iterable[Objection]) -> tuple[Objection, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from syndicator.model.tag import Match, Tag, Term
 from syndicator.pipeline.fields import Page, lay_out
-from syndicator.pipeline.judging import terms_of
+from syndicator.pipeline.rulebook import terms_of
 from syndicator.pipeline.terms import EXPRESSION, Terms, compile_terms, term_fault
 from syndicator.pipeline.text import is_accentless, is_unspaced
 

@@ -8,8 +8,8 @@ from syndicator.config.mistake import Failure, quote
 from syndicator.model.entry import Verdict
 from syndicator.model.tag import Tag
 from syndicator.pipeline.because import objection_text
-from syndicator.pipeline.judging import terms_of
 from syndicator.pipeline.rule_faults import rule_faults
+from syndicator.pipeline.rulebook import terms_of
 from syndicator.pipeline.rules import Rules, compile_rules, judge_sentence
 from syndicator.pipeline.terms import term_fault
 

@@ -16,8 +16,9 @@ from syndicator.model.source import Source
 from syndicator.model.story import Feed
 from syndicator.model.tag import Field, Match, Tag
 from syndicator.pipeline.fields import BITS, FIELDS, Page, lay_out, page_of
-from syndicator.pipeline.judging import Case, Rule, RuleBook, by_weight, fields_of, terms_of
+from syndicator.pipeline.judging import Case, by_weight
 from syndicator.pipeline.plain import visible
+from syndicator.pipeline.rulebook import Rule, RuleBook, fields_of, terms_of
 from syndicator.pipeline.terms import Terms, compile_terms
 
 _ANY_FIELD = sum(BITS.values())

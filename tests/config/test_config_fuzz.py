@@ -15,7 +15,7 @@ from syndicator.config.mistake import Failure, quote
 from syndicator.config.model import Config
 from syndicator.errors import ConfigError
 from syndicator.model.tag import Tag
-from syndicator.pipeline.judging import terms_of
+from syndicator.pipeline.rulebook import terms_of
 
 GOOD = (Path(__file__).parent / "good.yaml").read_text(encoding="utf-8")
 RULES = (

@@ -3,7 +3,8 @@ import pytest
 from syndicator.model.entry import Objection
 from syndicator.model.tag import AtLeast, Match, Near, Score
 from syndicator.pipeline.fields import BITS, lay_out
-from syndicator.pipeline.judging import MAX_MISSING, Case, RuleBook, fields_of, terms_of
+from syndicator.pipeline.judging import MAX_MISSING, Case
+from syndicator.pipeline.rulebook import RuleBook, fields_of, terms_of
 from syndicator.pipeline.terms import compile_terms
 
 
