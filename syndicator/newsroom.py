@@ -123,11 +123,11 @@ class Newsroom:
 
     async def plan_to(self, after: Config) -> Plan:
         """Return what would change if *after* took the place of the configuration."""
-        return await plan(self.config, after, store=self.store, clock=self.clock)
+        return await plan(self.config, after, store=self.store, clock=self.clock, in_force=True)
 
-    async def plan_from(self, before: Config) -> Plan:
-        """Return what would change if the configuration took the place of *before*."""
-        return await plan(before, self.config, store=self.store, clock=self.clock)
+    async def plan_from(self, before: Config, *, in_force: bool) -> Plan:
+        """Return what would change if the configuration took the place of *before*, which may be *in_force*."""
+        return await plan(before, self.config, store=self.store, clock=self.clock, in_force=in_force)
 
     async def in_force(self) -> str:
         """Return the text of the feeds.yaml by which stories were gathered last; empty if they never were."""

@@ -14,6 +14,7 @@ from rich.markup import escape
 from syndicator.cli.console import show_json, show_rows
 from syndicator.cli.options import CONFIG, JSON
 from syndicator.config.model import Config
+from syndicator.edges.tiny_store import has_store
 from syndicator.errors import ConfigError, SyndicatorError
 from syndicator.newsroom import Newsroom, load_text, open_newsroom, read_config
 from syndicator.pipeline.because import verdict_text
@@ -136,8 +137,14 @@ def _passage(passage: Passage, change: Change, *, entered: bool) -> dict[str, An
 
 async def _plan(after: Config, path: Path, against: Path | None) -> Plan:
     before = read_config(against) if against else None
+    store = path.parent / after.store
+    if not has_store(store):
+        raise SyndicatorError(
+            f"{store}: there is no store, and a plan is tried on what is stored; `syndicator run` makes one, "
+            "and an edit of `store:` begins with nothing: plan it by itself"
+        )
     async with open_newsroom(after, path.parent) as newsroom:
-        return await newsroom.plan_from(before or await _in_force(newsroom, path))
+        return await newsroom.plan_from(before or await _in_force(newsroom, path), in_force=before is None)
 
 
 async def _in_force(newsroom: Newsroom, path: Path) -> Config:

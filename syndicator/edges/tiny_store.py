@@ -398,9 +398,14 @@ class TinyStore:
         return StoreDamaged(f"{self._path}: {doc_id!r} is no {kind.__name__} ({error}); restore a backup")
 
 
+def has_store(folder: Path) -> bool:
+    """Tell whether there is a store in *folder*."""
+    return (folder / FILE).exists()
+
+
 def copy_store(folder: Path, target: Path) -> Path:
     """Copy the store in *folder*, if there is one, as it is at this instant into *target*; return *target*."""
-    if (folder / FILE).exists():
+    if has_store(folder):
         source = SqliteDB(str(folder / FILE))
         try:
             source.rows.execute("VACUUM INTO ?", [str(target / FILE)])

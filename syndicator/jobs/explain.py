@@ -17,7 +17,7 @@ from syndicator.pipeline.explain import Explanation, Situation, explain_item, it
 from syndicator.pipeline.plan import Outlook, outlook
 from syndicator.ports import Clock, Store
 
-_ID = re.compile(r"[is][a-z2-7]{15}")
+_ID = re.compile(r"[is](?=[a-z]*[2-7])[a-z2-7]{15}")  # one id in twenty has no digit, and is looked up as well
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -42,7 +42,9 @@ async def explain(config: Config, what: str, *, store: Store, clock: Clock, lang
         now=now,
         today=now.astimezone(ZoneInfo(config.site.timezone)).date(),
     )
-    items = named_items(what, prospect) if is_name(what) else [item_of_text(what, language=language, now=now)]
+    items = named_items(what, prospect)
+    if not items and not is_name(what):
+        items = [item_of_text(what, language=language, now=now)]
     return [explain_item(item, situation) for item in items]
 
 

@@ -97,9 +97,8 @@ async def _retag(config: Config, store: Store, since: datetime) -> None:
         return
     stored = await store.items_since(since)
     # Thousands of items take seconds of processor time; the site must go on answering meanwhile.
-    tagged = await asyncio.to_thread(
-        tag_items, stored, compile_rules(config.tags), sources=config.sources, feeds=config.feeds.values()
-    )
+    compiled = await asyncio.to_thread(compile_rules, config.tags)
+    tagged = await asyncio.to_thread(tag_items, stored, compiled, sources=config.sources, feeds=config.feeds.values())
     retagged = [new for old, new in zip(stored, tagged, strict=True) if new != old]
     if retagged:
         await store.record_harvest([], retagged)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -115,11 +115,11 @@ def take_in(
     twins: Mapping[str, Mapping[str, Item]],
     *,
     config: Config,
-    rules: Rules,
+    rules: Callable[[], Rules],
     jitter: Sequence[float],
 ) -> list[Harvest]:
     """Return what *readings* brought, in their order, given what the store has: items *known* by their keys, and
-    *twins* of the items of a source, by its id."""
+    *twins* of the items of a source, by its id. The *rules* are asked for where there is something to tag."""
     at_hand = dict(known)
     harvests = []
     for reading, chance in zip(readings, jitter, strict=True):
@@ -135,7 +135,7 @@ def _take(
     known: Mapping[str, Item],
     twins: Mapping[str, Item] | None,
     config: Config,
-    rules: Rules,
+    rules: Callable[[], Rules],
     jitter: float,
 ) -> Harvest:
     answer, source, before, now = reading.answer, reading.source, reading.before, reading.at
@@ -160,8 +160,10 @@ def _take(
         )
         if identified.doubt:
             return Harvest(answer=answer, state=state, doubt=True)
-    items = tag_items(identified.items, rules, sources=config.sources, feeds=config.feeds.values())
-    items = [replace(item, cues=cues(item)) for item in items]
+    items: list[Item] = []
+    if identified.items:
+        tagged = tag_items(identified.items, rules(), sources=config.sources, feeds=config.feeds.values())
+        items = [replace(item, cues=cues(item)) for item in tagged]
     digests = {item.id: item.digest for item in known.values()}
     digests |= {item.id: item.digest for item in (twins or {}).values()}
     new = [item for item in items if item.id not in digests]

@@ -22,7 +22,7 @@ from syndicator.model.entry import Item
 from syndicator.model.source import Body, Failed, Fetched, Question, SourceState, Validators
 from syndicator.pipeline.cadence import first_state, is_due, question
 from syndicator.pipeline.keys import find_twins
-from syndicator.pipeline.rules import compile_rules
+from syndicator.pipeline.rules import Rules, compile_rules
 from syndicator.ports import Clock, Fetcher, Progress, Store
 
 log = get_logger()
@@ -79,7 +79,7 @@ class _Turn:
         self._clock = clock
         self._jitter = jitter
         self._progress = progress
-        self._rules = compile_rules(config.tags)
+        self._compiled: Rules | None = None
         self._claimed: dict[str, SourceState] = {}
         self._online = False  # some server has answered something
         self._unreached: list[Reading] = []
@@ -273,6 +273,11 @@ class _Turn:
     ) -> list[Harvest]:
         work = partial(take_in, batch, known, twins, config=self._config, rules=self._rules, jitter=jitter)
         return await self._in_thread(work) if any(reading.parsed for reading in batch) else work()
+
+    def _rules(self) -> Rules:
+        if self._compiled is None:
+            self._compiled = compile_rules(self._config.tags)
+        return self._compiled
 
     async def _twins(self, sources: Iterable[str]) -> dict[str, dict[str, Item]]:
         """Return, by source and by what they say, the articles that the store has of *sources*."""

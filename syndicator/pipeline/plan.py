@@ -87,19 +87,28 @@ _SETTINGS = (
 
 
 def outlook(
-    config: Config, items: Sequence[Item], *, known: Mapping[str, str], now: datetime, settled: Config | None = None
+    config: Config,
+    items: Sequence[Item],
+    *,
+    known: Mapping[str, str],
+    now: datetime,
+    settled: Config | None = None,
+    tagged: bool = False,
 ) -> Outlook:
     """Return what *config* makes of *items*, of which *known* says to which story each was given.
+
+    They may be *tagged* by it already.
 
     What a rule says changes no story, so that the known ones stand; but for those in which *config* settles something
     by hand that *settled*, the configuration by which they were gathered (by default *config* itself), did not.
     A newsletter is what its feeds took in the time that one edition looks back on.
     """
     rules = compile_rules(config.tags)
-    tagged = tag_items(items, rules, sources=config.sources, feeds=config.feeds.values())
+    if not tagged:
+        items = tag_items(items, rules, sources=config.sources, feeds=config.feeds.values())
     if settled and (settled.same, settled.not_same) != (config.same, config.not_same):
-        known = {**known, **_settled_anew(config, settled, tagged, known)}
-    stories = tell_stories([item for item in tagged if not item.rejected], known)
+        known = {**known, **_settled_anew(config, settled, items, known)}
+    stories = tell_stories([item for item in items if not item.rejected], known)
     newsletters = {}
     for newsletter in config.newsletters.values():
         selects = [config.feeds[id].select for id in newsletter.feeds]
@@ -110,7 +119,7 @@ def outlook(
     return Outlook(
         config=config,
         rules=rules,
-        items={item.id: item for item in tagged},
+        items={item.id: item for item in items},
         stories=stories,
         feeds={id: curate(stories, feed, now=now, sources=config.sources) for id, feed in config.feeds.items()},
         newsletters=newsletters,

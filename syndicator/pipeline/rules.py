@@ -21,6 +21,7 @@ from syndicator.pipeline.plain import visible
 from syndicator.pipeline.rulebook import Rule, RuleBook, fields_of, terms_of
 from syndicator.pipeline.terms import Terms, compile_terms
 
+MATCHER = "1"  # another number makes stored items be tagged anew once, as after a change of how terms are found
 _ANY_FIELD = sum(BITS.values())
 
 
@@ -151,7 +152,7 @@ def rules_fingerprint(tags: Mapping[str, Tag], sources: Mapping[str, Source], fe
     given = {id: source.tags for id, source in sources.items()}
     choices = [feed.select.tags for feed in feeds.values()]
     rules = [(tag.id, tag.match, tag.requires) for tag in tags.values()]
-    return hashlib.sha256(repr((given, choices, rules)).encode()).hexdigest()
+    return hashlib.sha256(repr((MATCHER, given, choices, rules)).encode()).hexdigest()
 
 
 def _inverted(terms: Sequence[Iterable[int]], count: int) -> tuple[tuple[int, ...], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice, pairwise, product
@@ -33,7 +33,8 @@ from syndicator.pipeline.text import (
 
 EXPRESSION = "re:"
 
-# Places of one term that are kept; a rule asks for words near each other or outside of others, never for so many.
+# Places of one term in one field that are kept; a rule asks for words near each other or outside of others, never for
+# so many.
 MAX_HITS = 50
 # A bare term of one word means too much: "duc" is Đức (Germany), đức (virtue) and dục (as in education).
 _MIN_BARE_WORDS = 2
@@ -57,15 +58,15 @@ class Terms:
     expressions: _Expressions
 
     def find(self, page: Page) -> dict[int, list[Span]]:
-        """Return where each term stands that *page* holds, at most `MAX_HITS` places of each, in their order."""
+        """Return where each term stands that *page* holds: at most `MAX_HITS` places in each field, in their order."""
         normal = normal_form(page.text)
         # Where normalising moved letters from their places, fields are told apart when they are back in them.
-        found = self.accented.find(normal.text, () if normal.starts else page.begins)
+        found = self.accented.find(normal.text, () if normal.starts else page.begins, endless=self.exact)
         if normal.starts:
             _put_back(found, normal, 0, page.begins)
         for term in [term for term in found if term in self.exact]:
             forms = self.exact[term]
-            found[term] = [span for span in found[term] if level(page.text[span[1] : span[2]]) in forms]
+            found[term] = _few(span for span in found[term] if level(page.text[span[1] : span[2]]) in forms)
             if not found[term]:
                 del found[term]
         if True in page.bare:
@@ -78,10 +79,10 @@ class Terms:
         for number, begin in enumerate(page.begins):
             if page.bare[number]:
                 normal = normal_form(f"{BREAK}{page.field_text(number)}{BREAK}")
-                places = self.bare.find(normal.text, ())
+                places = self.bare.find(normal.text, (), endless=())
                 _put_back(places, normal, begin - 1, page.begins)
                 for term, spans in places.items():
-                    found[term] = sorted({*found.get(term, ()), *spans})[:MAX_HITS]
+                    found[term] = _few(sorted({*found.get(term, ()), *spans}))
 
 
 def _put_back(found: dict[int, list[Span]], normal: NormalText, at: int, begins: Sequence[int]) -> None:
@@ -92,7 +93,7 @@ def _put_back(found: dict[int, list[Span]], normal: NormalText, at: int, begins:
             if normal.starts:
                 start, end = normal.starts[start], normal.ends[end - 1]
             placed.append((bisect(begins, at + start) - 1, at + start, at + end))
-        found[term] = placed
+        found[term] = _few(placed)
 
 
 def compile_terms(terms: Iterable[Term]) -> Terms:
@@ -255,8 +256,11 @@ class _Patterns(NamedTuple):
     ascii_ones: BytesAhoCorasick
     ascii_uses: _Use
 
-    def find(self, text: str, begins: Sequence[int]) -> dict[int, list[Span]]:
-        """Return where the terms stand in *text*, a normal form between two breaks whose fields begin at *begins*."""
+    def find(self, text: str, begins: Sequence[int], *, endless: Container[int]) -> dict[int, list[Span]]:
+        """Return where the terms stand in *text*, a normal form between two breaks whose fields begin at *begins*.
+
+        Of those that are *endless* every place is kept, as most of them may turn out to be in another case.
+        """
         if text.isascii():
             places = self.ascii_ones.find_matches_as_indexes(text.encode(), overlapping=True)
             use = self.ascii_uses
@@ -265,26 +269,46 @@ class _Patterns(NamedTuple):
             use = self.uses
         found: dict[int, list[Span]] = {}
         glued = GLUED
+        if not begins:
+            endless = _EVERYTHING  # which field a place is in is not known yet
         # Most of what is met lies within a word; that is told by its neighbours, before it is looked at.
         for number, start, end in places:
             if glued[text[start - 1]] and number not in use.begins:
                 continue
             if not glued[text[end]] or number in use.ends:
-                _keep(found, use.wholes[number], (bisect(begins, start) - 1, start, end))
+                _keep(found, use.wholes[number], (bisect(begins, start) - 1, start, end), endless)
             if number in use.prefixes:
                 while glued[text[end]] and number not in use.ends:
                     end += 1
-                _keep(found, use.prefixes[number], (bisect(begins, start) - 1, start, end))
+                _keep(found, use.prefixes[number], (bisect(begins, start) - 1, start, end), endless)
         return found
 
 
-def _keep(found: dict[int, list[Span]], terms: tuple[int, ...], span: Span) -> None:
+class _Everything:
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+_EVERYTHING = _Everything()
+
+
+def _keep(found: dict[int, list[Span]], terms: tuple[int, ...], span: Span, endless: Container[int]) -> None:
     for term in terms:
         spans = found.get(term)
         if spans is None:
             found[term] = [span]
-        elif len(spans) < MAX_HITS:
+        # They come in the order of the text, so that the last ones stand in one field if the first of them does.
+        elif len(spans) < MAX_HITS or spans[-MAX_HITS][0] != span[0] or term in endless:
             spans.append(span)
+
+
+def _few(spans: Iterable[Span]) -> list[Span]:
+    """Return the first `MAX_HITS` of each field of *spans*, which stand in the order of the text."""
+    kept: list[Span] = []
+    for span in spans:
+        if len(kept) < MAX_HITS or kept[-MAX_HITS][0] != span[0]:
+            kept.append(span)
+    return kept
 
 
 class _Expressions(NamedTuple):
@@ -316,7 +340,7 @@ class _Expressions(NamedTuple):
             for term, expression in self.each:
                 spans = ((number, begin + match.start(), begin + match.end()) for match in expression.finditer(text))
                 if kept := list(islice((span for span in spans if span[1] < span[2]), MAX_HITS)):
-                    found[term] = [*found.get(term, ()), *kept][:MAX_HITS]
+                    found[term] = [*found.get(term, ()), *kept]
 
 
 def _options() -> re2.Options:

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections import namedtuple
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from syndicator.cli import main
 from syndicator.edges.tiny_store import TinyStore
+from syndicator.model.entry import Tagging
 from syndicator.newsroom import open_newsroom, read_config
 from syndicator.testing import an_item
 
@@ -173,10 +175,45 @@ def test_a_file_with_mistakes_is_not_planned(syndicator):
     assert "did you mean" in said.err
 
 
-def test_before_the_first_turn_there_is_nothing_to_compare_with(syndicator):
+def test_before_the_first_turn_there_is_nothing_to_compare_with(syndicator, tmp_path):
+    async def make_another():
+        async with TinyStore(tmp_path / "other"):
+            pass
+
+    asyncio.run(make_another())
     Path("feeds.yaml").write_text(ROOM + "store: other/\n", encoding="utf-8")
 
     said = syndicator("plan")
 
     assert said.code == 1
     assert "no turn was made with it yet" in said.err
+
+
+def test_a_plan_makes_no_store(syndicator):
+    Path("feeds.yaml").write_text(ROOM + "store: elsewhere/\n", encoding="utf-8")
+
+    said = syndicator("plan")
+
+    assert said.code == 1
+    assert "elsewhere: there is no store" in said.err
+    assert not Path("elsewhere").exists()
+
+
+def test_what_was_tagged_by_an_earlier_vocabulary_is_planned_without_an_edit(syndicator, tmp_path):
+    async def tag_otherwise():
+        async with TinyStore(tmp_path / "data") as store:
+            await store.record_harvest([], [replace(EMBASSY, tags=(Tagging(tag="diplomacy"),))])
+
+    asyncio.run(tag_otherwise())
+
+    said = syndicator("plan")
+
+    assert said.code == 3
+    assert "- An embassy moves (vna)" in said.out
+
+
+def test_a_long_word_is_no_id(syndicator):
+    said = syndicator("explain", "internationalism")
+
+    assert said.code == 0
+    assert "none, and none nearly" in said.out

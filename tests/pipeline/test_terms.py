@@ -165,6 +165,19 @@ def test_a_term_that_is_met_nowhere_or_everywhere_is_named(term, fault):
     assert term_fault(term) == fault
 
 
+@pytest.mark.parametrize("letter", ["", "\uff21"], ids=["as it is", "where letters change their places"])
+def test_many_places_in_one_field_hide_none_in_another(letter):
+    page = lay_out([("title", f"Vietnam, {letter} " * 200), ("category", "Vietnam")], language="en")
+
+    spans = compile_terms(["Vietnam"]).find(page)[0]
+
+    assert [sum(span[0] == field for span in spans) for field in (0, 1)] == [MAX_HITS, 1]
+
+
+def test_many_places_in_another_case_hide_none_in_the_exact_one():
+    assert met('"WHO"', "who is who " * 200 + "WHO") == ["WHO"]
+
+
 def test_no_more_places_of_a_term_are_kept_than_a_rule_needs():
     assert len(met("a", "a, " * 1000)) == MAX_HITS
     assert len(met("re:a", "a, " * 1000)) == MAX_HITS
