@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from syndicator.errors import MailError, SyndicatorError
 from syndicator.log import get_logger
@@ -44,7 +45,7 @@ class Worker:
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
         self._progress = LogProgress()
-        self._stories: Sequence[Story] = ()
+        self._stories: Sequence[Story] | None = None
         self._stale = True  # there is something new, or something grown old, that is not published yet
         self._gathered = False  # the stories are those of the present rules and entries
         self._tidied_at: datetime | None = None
@@ -55,16 +56,17 @@ class Worker:
         self.finished_at: datetime | None = None  # the end of the last round of news in which nothing failed
 
     @property
-    def stories(self) -> Sequence[Story]:
-        """The stories as they were gathered last; none before the first time. Never changed, but exchanged."""
+    def stories(self) -> Sequence[Story] | None:
+        """The stories as they were gathered last; None before the first time. Never changed, but exchanged."""
         return self._stories
 
-    async def run(self, stop: asyncio.Event, *, tick: timedelta = TICK) -> None:
+    async def run(self, stop: asyncio.Event, *, hurry: asyncio.Event | None = None, tick: timedelta = TICK) -> None:
         """Work until *stop* is set: news and mail each at their own pace, so that neither waits for the other.
 
-        What is under way is then brought to its end, if that takes no longer than `GRACE`; mails that were
-        not begun are given back.
+        What is under way is then brought to its end, and mails that were not begun are given back. Once *hurry* is
+        set too (by default it is *stop* itself), that may take `GRACE` and no longer.
         """
+        hurry = hurry or stop
         loops = [
             asyncio.create_task(self._repeat(self.news, stop, tick)),
             asyncio.create_task(self._repeat(lambda: self.mail(stopping=stop.is_set), stop, tick)),
@@ -73,11 +75,16 @@ class Worker:
         # A loop never ends by itself; should it, the service must not go on without it as if all were well.
         await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
         stop.set()
-        _, late = await asyncio.wait([stopped, *loops], timeout=GRACE.total_seconds())
+        hurried = asyncio.create_task(hurry.wait())
+        ended = asyncio.gather(*loops, return_exceptions=True)
+        either: list[asyncio.Future[Any]] = [ended, hurried]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        hurried.cancel()
+        _, late = await asyncio.wait(loops, timeout=GRACE.total_seconds())
         for loop in late:
             log.warning("stopped before it was done", seconds=GRACE.total_seconds())
             loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        await ended
         if broken := [loop for loop in loops if loop not in late and (loop.cancelled() or loop.exception())]:
             raise SyndicatorError(f"a loop of the service broke: {broken[0]}; start it again")
 
@@ -139,25 +146,28 @@ class Worker:
 
     async def _freeze(self, now: datetime) -> None:
         recent = self._frozen_at is not None and now - self._frozen_at < FREEZE_EVERY
-        if recent or not self._gathered:
+        if recent or (stories := self._present()) is None:
             return
-        report = await self._newsroom.freeze(self._stories, self._progress)
+        report = await self._newsroom.freeze(stories, self._progress)
         self._frozen_at = now
         if report.editions:
             log.info("frozen", editions=report.editions, mails=report.owed)
             self._stale = True  # the archive has a page more
 
     async def _publish(self, now: datetime) -> None:
-        if not (self._stale and self._gathered) or self._rests(now):
+        if not self._stale or (stories := self._present()) is None or self._rests(now):
             return
         try:
-            report = await self._newsroom.publish(self._stories, self._progress)
+            report = await self._newsroom.publish(stories, self._progress)
         except BaseException:
             self._failed_at = self._newsroom.clock.now()
             raise
         self._stale, self._published_at, self._failed_at = False, now, None
         if report.feed_files_written or report.pages_written:
             log.info("published", feeds=report.feed_files_written, pages=report.pages_written)
+
+    def _present(self) -> Sequence[Story] | None:
+        return self._stories if self._gathered else None
 
     def _rests(self, now: datetime) -> bool:
         return self._failed_at is not None and now - self._failed_at < PUBLISH_REST

@@ -9,6 +9,7 @@ import pytest
 import syndicator.worker
 from syndicator.errors import MailError, PublishError, StoreError
 from syndicator.model.edition import Variant
+from syndicator.model.mail import Accepted
 from syndicator.model.subscriber import Subscription
 from syndicator.newsroom import Newsroom
 from syndicator.pipeline.incidents import incidents_path
@@ -75,7 +76,7 @@ async def test_the_stories_that_were_gathered_last_can_be_looked_at(newsroom):
     before = worker.stories
     await a_round(worker)
 
-    assert list(before) == []
+    assert before is None
     assert [item.entry.title for story in worker.stories for item in story.items] == ["A consulate opens"]
 
 
@@ -214,6 +215,57 @@ async def test_a_mail_server_that_is_silent_keeps_no_news_back_and_no_end(newsro
     await asyncio.wait_for(running, timeout=30)
 
     assert b"A consulate opens" in newsroom.shelf.files["index.html"]
+    [given_back] = await newsroom.store.claim(now=newsroom.clock.now(), limit=9, lease=timedelta(minutes=1))
+    assert given_back.state == "pending"
+
+
+class Slow(Outbox):
+    """A mail server that has the whole mail and takes its time to say so."""
+
+    def __init__(self):
+        super().__init__()
+        self.has_it, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def send(self, messages):
+        for message in messages:
+            self.sent.append(message)
+            self.has_it.set()
+            await self.may_answer.wait()
+            yield Accepted(delivery=message.delivery)
+
+
+async def test_where_there_is_no_hurry_a_mail_under_way_is_waited_for_and_never_sent_again(newsroom, monkeypatch):
+    monkeypatch.setattr(syndicator.worker, "GRACE", timedelta(0))
+    slow, stop = Slow(), asyncio.Event()
+    object.__setattr__(newsroom, "mailer", slow)
+    await a_question(newsroom.store)
+    running = asyncio.create_task(Worker(newsroom).run(stop, hurry=asyncio.Event(), tick=timedelta(0)))
+    await asyncio.wait_for(slow.has_it.wait(), timeout=30)
+
+    stop.set()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    waited = not running.done()
+    slow.may_answer.set()
+    await asyncio.wait_for(running, timeout=30)
+    await Worker(newsroom).mail()
+
+    assert waited
+    assert len(slow.sent) == 1
+
+
+async def test_a_hurry_that_comes_later_ends_what_takes_too_long(newsroom, monkeypatch):
+    monkeypatch.setattr(syndicator.worker, "GRACE", timedelta(0))
+    slow, stop, hurry = Slow(), asyncio.Event(), asyncio.Event()
+    object.__setattr__(newsroom, "mailer", slow)
+    await a_question(newsroom.store)
+    running = asyncio.create_task(Worker(newsroom).run(stop, hurry=hurry, tick=timedelta(0)))
+    await asyncio.wait_for(slow.has_it.wait(), timeout=30)
+
+    stop.set()
+    hurry.set()
+    await asyncio.wait_for(running, timeout=30)
+
     [given_back] = await newsroom.store.claim(now=newsroom.clock.now(), limit=9, lease=timedelta(minutes=1))
     assert given_back.state == "pending"
 

@@ -37,8 +37,8 @@ def serve(
 ) -> None:
     """Keep the line running, and serve the site with its forms; SIGTERM or Ctrl-C ends it cleanly.
 
-    An edit of feeds.yaml is applied at once and logged with what it changes; one with mistakes is refused, and the
-    last good one goes on.
+    An edit of feeds.yaml is logged with what it changes, and applied when the round under way has ended; one with
+    mistakes is refused, and the last good one goes on.
     """
     log.configure(json=json, level="debug" if verbose else "info")
     file = ServedFile(
@@ -77,8 +77,12 @@ async def serve_file(file: ServedFile, *, host: str, port: int) -> None:
                     if good is not None and config is not good:
                         log.get_logger().info("feeds.yaml applied")
                     good = config
-                    edited = await _until_edit(newsroom, worker, file, stop, last=last)
-                    front.hold()
+                    try:
+                        edited = await _until_edit(newsroom, worker, file, stop, last=last)
+                    finally:
+                        # Who is inside still needs the store; it is closed when the block ends.
+                        if left := await front.hold():
+                            log.get_logger().warning("requests left behind", count=left)
             except SyndicatorError as error:
                 # A file without mistakes may still name a folder that is not for the public, or break a template.
                 if good is None or good is config:
@@ -112,9 +116,12 @@ async def _site(newsroom: Newsroom, worker: Worker) -> App:
 async def _until_edit(
     newsroom: Newsroom, worker: Worker, file: ServedFile, stop: asyncio.Event, *, last: str
 ) -> Config | None:
-    """Let *worker* run until *stop* is set, which brings None, or a good edit of the *last* text, which is returned."""
+    """Let *worker* run until *stop* is set, which brings None, or a good edit of the *last* text, which is returned.
+
+    An edit waits for the end of the round under way, however long that takes; only *stop* is in a hurry.
+    """
     rest = asyncio.Event()
-    running = asyncio.create_task(worker.run(rest))
+    running = asyncio.create_task(worker.run(rest, hurry=stop))
     watching = asyncio.create_task(_good_edit(newsroom, file, rest, last=last))
     stopped = asyncio.create_task(stop.wait())
     try:
@@ -122,8 +129,10 @@ async def _until_edit(
     finally:
         rest.set()
         stopped.cancel()
-    edited = await watching
-    await running
+    # Whichever of them failed, nothing may be under way any more when the newsroom is closed.
+    await asyncio.wait([running, watching])
+    running.result()
+    edited = watching.result()
     return None if stop.is_set() else edited
 
 
@@ -139,7 +148,13 @@ async def _good_edit(newsroom: Newsroom, file: ServedFile, stop: asyncio.Event, 
         if replace(after, text="") == replace(newsroom.config, text=""):
             logger.info("feeds.yaml read", effect="none: only comments or its layout changed")
             continue
-        _log_plan(await newsroom.plan_to(after))
+        try:
+            _log_plan(await newsroom.plan_to(after))
+        except SyndicatorError as error:
+            logger.error("feeds.yaml not planned", cause=str(error), effect="it is applied all the same")
+        except Exception:
+            # A fault of ours in what is only told must not end the service.
+            logger.exception("feeds.yaml not planned", effect="it is applied all the same")
         return after
     return None
 

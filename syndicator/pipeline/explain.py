@@ -13,7 +13,7 @@ from syndicator.model.source import Source
 from syndicator.model.story import Feed, Story, TagChoice
 from syndicator.pipeline.curate import Refusal, curate, refusal
 from syndicator.pipeline.digest import make_edition
-from syndicator.pipeline.rules import Rules, judge_entry, tag_items
+from syndicator.pipeline.rules import Rules, brought, judge_entry, tag_items
 
 # Why an item does not stand in a feed or newsletter: what the selection says; or too many are better (`limit`); or an
 # earlier edition told it (`told`); or no feed of the newsletter takes it (`feeds`).
@@ -72,7 +72,7 @@ class Situation:
 def explain_item(item: Item, situation: Situation) -> Explanation:
     """Return why *item* is where it is, by the rules of *situation*; an item of no story counts as one of its own."""
     [tagged] = tag_items([item], situation.rules, sources=situation.sources, feeds=situation.feeds.values())
-    given = {tag for id in item.sources if id in situation.sources for tag in situation.sources[id].tags}
+    given = brought(item.sources, situation.sources)
     verdicts = judge_entry(item.entry, situation.rules, given=given, outlet=item.outlet, sources=item.sources)
     alone = Story(id="", items=(tagged,), first_seen_at=item.first_seen_at)
     story = next((story for story in situation.stories if any(each.id == item.id for each in story.items)), alone)

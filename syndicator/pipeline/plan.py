@@ -17,7 +17,7 @@ from syndicator.pipeline.canonical import canonical_link
 from syndicator.pipeline.curate import curate, in_order, is_selected, refusal
 from syndicator.pipeline.explain import Absence
 from syndicator.pipeline.group import group_stories, tell_stories
-from syndicator.pipeline.rules import Rules, compile_rules, judge_entry, tag_items
+from syndicator.pipeline.rules import Rules, brought, compile_rules, judge_entry, tag_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +178,7 @@ def _tag_changes(before: Outlook, after: Outlook) -> Iterable[Change]:
 
 
 def _passage(item: Item, tag: str, after: Outlook) -> Passage:
-    sources = after.config.sources
-    given = {tag for id in item.sources if id in sources for tag in sources[id].tags}
+    given = brought(item.sources, after.config.sources)
     verdicts = judge_entry(item.entry, after.rules, given=given, outlet=item.outlet, sources=item.sources)
     return Passage(item=item, verdict=next((verdict for verdict in verdicts if verdict.tag == tag), None))
 

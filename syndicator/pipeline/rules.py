@@ -138,13 +138,18 @@ def tag_items(
     choices = [feed.select for feed in feeds]
     tagged = []
     for item in items:
-        given = {tag for id in item.sources if id in sources for tag in sources[id].tags}
+        given = brought(item.sources, sources)
         taggings = tag_entry(item.entry, rules, given=given, outlet=item.outlet, sources=item.sources)
         names = frozenset(tagging.tag for tagging in taggings)
         taken = any(choice.tags.takes(names) for choice in choices)
         carries = f"its tags are {', '.join(sorted(names))}" if names else "no rule gave it a tag"
         tagged.append(replace(item, tags=taggings, rejected="" if taken else f"no feed takes it: {carries}"))
     return tagged
+
+
+def brought(item_sources: Iterable[str], sources: Mapping[str, Source]) -> set[str]:
+    """Return the tags that the sources of an item bring; one that is no longer declared brings none."""
+    return {tag for id in item_sources if id in sources for tag in sources[id].tags}
 
 
 def rules_fingerprint(tags: Mapping[str, Tag], sources: Mapping[str, Source], feeds: Mapping[str, Feed]) -> str:

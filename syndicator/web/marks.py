@@ -10,7 +10,6 @@ from itertools import pairwise
 from syndicator.model.entry import Reason, Verdict
 from syndicator.pipeline.clean import excerpt
 
-MAX_OBJECTIONS = 3  # of one tag, the most telling ones; a rule of many parts may have twenty
 _MORE = " …"  # what `excerpt` puts where it cuts
 
 

@@ -173,7 +173,8 @@ class _Doors:
         text = request.query_params.get("text", "")
         if len(text) > MAX_TEXT:
             return _refused(f"a text of more than {MAX_TEXT} characters; try a part of it")
-        return JSONResponse(try_text(self._studio.bench, text, language=request.query_params.get("language", "")))
+        language = request.query_params.get("language", "")
+        return JSONResponse(await asyncio.to_thread(try_text, self._studio.bench, text, language=language))
 
     async def events(self, request: Request) -> Response:  # noqa: ARG002 — Starlette hands it over
         return StreamingResponse(self._stream(), media_type="text/event-stream")

@@ -13,8 +13,8 @@ from syndicator.model.entry import Entry, Item, Reason, Tagging, Verdict
 from syndicator.model.tag import Tag
 from syndicator.pipeline.because import objection_text, reason_text
 from syndicator.pipeline.plain import visible
-from syndicator.pipeline.rules import Rules, compile_rules, judge_entry, judge_sentence, tag_entry
-from syndicator.web.marks import MAX_OBJECTIONS, Mark, cut, distance, excluding, marks_in, shown_pieces
+from syndicator.pipeline.rules import Rules, brought, compile_rules, judge_entry, judge_sentence, tag_entry
+from syndicator.web.marks import Mark, cut, distance, excluding, marks_in, shown_pieces
 
 Show: TypeAlias = Literal["given", "nearly", "changed", "all"]
 SHOWS: tuple[Show, ...] = get_args(Show)
@@ -145,17 +145,14 @@ def _chosen(bench: Bench, moves: Moves, tag: str, show: Show) -> Collection[str]
             return frozenset(id for each in tags for moved in moves.get(each, _UNMOVED) for id in moved)
 
 
-def _brought(item: Item, config: Config) -> set[str]:
-    """Return the tags that the sources of *item* bring."""
-    return {tag for id in item.sources if id in config.sources for tag in config.sources[id].tags}
-
-
 def _tag(item: Item, config: Config, rules: Rules) -> tuple[Tagging, ...]:
-    return tag_entry(item.entry, rules, given=_brought(item, config), outlet=item.outlet, sources=item.sources)
+    given = brought(item.sources, config.sources)
+    return tag_entry(item.entry, rules, given=given, outlet=item.outlet, sources=item.sources)
 
 
 def _judge(item: Item, config: Config, rules: Rules) -> tuple[Verdict, ...]:
-    return judge_entry(item.entry, rules, given=_brought(item, config), outlet=item.outlet, sources=item.sources)
+    given = brought(item.sources, config.sources)
+    return judge_entry(item.entry, rules, given=given, outlet=item.outlet, sources=item.sources)
 
 
 def _row(item: Item, bench: Bench, tag: str) -> dict[str, Any]:
@@ -194,8 +191,8 @@ def _marks(place: str, verdicts: Iterable[Verdict]) -> Iterator[Mark]:
 def _lines(verdict: Verdict, *, words_too: bool) -> list[str]:
     """Return in words why or why not; what is marked in title and summary is said with *words_too* only."""
     reasons = [reason_text(each) for each in verdict.reasons if words_too or not _is_marked(each)]
-    # The rules within a rule object in the same words; the most telling objections come first.
-    return [*reasons, *[*dict.fromkeys(map(objection_text, verdict.objections))][:MAX_OBJECTIONS]]
+    # The rules within a rule object in the same words.
+    return [*reasons, *dict.fromkeys(map(objection_text, verdict.objections))]
 
 
 def _is_marked(reason: Reason) -> bool:

@@ -1,30 +1,29 @@
 """Answer why a story has its tags and where it stands, for any reader of the site.
 
-What that takes of all stories together is worked out once after each gathering, in a thread; a request
-then judges one story.
+What that takes of all stories together is worked out once after each gathering; a request then judges one
+story. Both are done in a thread, so that nobody else waits for them.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from syndicator.config.model import Config
-from syndicator.jobs.freeze import EARLIER_EDITIONS
+from syndicator.jobs.explain import is_address, situate
 from syndicator.model.edition import Edition
+from syndicator.model.entry import Item, Verdict
 from syndicator.model.story import Story
 from syndicator.pipeline.canonical import canonical_link
 from syndicator.pipeline.curate import curate
 from syndicator.pipeline.desk import Desk
 from syndicator.pipeline.digest import make_edition
-from syndicator.pipeline.explain import Placement, Situation, explain_item
+from syndicator.pipeline.explain import Explanation, Placement, Situation, explain_item
 from syndicator.pipeline.plain import visible
 from syndicator.pipeline.rules import Rules, compile_rules, judge_sentence
 from syndicator.ports import Clock, Store
@@ -35,15 +34,18 @@ WHY_PAGE = "why/"  # under this name the menu of the site knows the page
 MAX_TEXT = 500  # characters of what is asked; a headline has a tenth of it
 # Reports of one story that are told in full; the front page's largest had nine.
 MAX_REPORTS = 12
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+# Characters of a title, a summary or a text that are judged for a page; few have more, and a book takes seconds.
+MAX_JUDGED = 5_000
+# Requests for which is judged at once, each in a thread; the store needs threads too, and there are few processors.
+MAX_JUDGING = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """What the site explains: the *stories* as they were gathered last (none yet: empty), by the rules of *config*."""
+    """What the site explains: the *stories* as they were gathered last (None: not yet), by the rules of *config*."""
 
     config: Config
-    stories: Callable[[], Sequence[Story]]
+    stories: Callable[[], Sequence[Story] | None]
 
 
 class WhyDoors:
@@ -57,6 +59,7 @@ class WhyDoors:
         self._rules: Rules | None = None
         self._present: _Present | None = None
         self._lock = asyncio.Lock()
+        self._judging = asyncio.Semaphore(MAX_JUDGING)
 
     async def show_form(self, request: Request) -> Response:
         """Answer what the form asks, the address of an article or a text; without a question show the form."""
@@ -66,22 +69,25 @@ class WhyDoors:
             return self._page(language)
         if len(asked) > MAX_TEXT:
             return self._page(language, asked=asked[:MAX_TEXT], problem="long", status=422)
-        if not _URL.fullmatch(asked):
-            text = unicodedata.normalize("NFC", asked)
-            verdicts = judge_sentence(text, await self._compiled(), language="")
+        if not is_address(asked):
+            text, rules = unicodedata.normalize("NFC", asked), await self._compiled()
+            async with self._judging:
+                verdicts = await asyncio.to_thread(judge_sentence, text, rules)
             desk = self._desk(language)
             return self._page(language, asked=asked, reports=[judged_text(text, verdicts, desk)])
         present = await self._current()
         story = present.story_at(asked) if present else None
-        return self._story(language, present, story, asked=asked)
+        return await self._story(language, present, story, asked=asked)
 
     async def show_story(self, request: Request) -> Response:
         """Explain the story whose id is in the path."""
         present = await self._current()
         story = present.by_id.get(request.path_params["story"]) if present else None
-        return self._story(self._pages.language(request), present, story)
+        return await self._story(self._pages.language(request), present, story)
 
-    def _story(self, language: str, present: _Present | None, story: Story | None, *, asked: str = "") -> Response:
+    async def _story(
+        self, language: str, present: _Present | None, story: Story | None, *, asked: str = ""
+    ) -> Response:
         if present is None:
             page = self._page(language, asked=asked, problem="early", status=503)
             page.headers["Retry-After"] = "60"
@@ -89,19 +95,16 @@ class WhyDoors:
         if story is None:
             return self._page(language, asked=asked, problem="unknown", status=404)
         config, desk = self._explained.config, self._desk(language)
-        # Alone, it is judged by the same rules as among all; only its place in the order needs the others.
-        alone = replace(present.situation, stories=[story])
-        unplaced = replace(alone, feeds={}, newsletters={})
-        lead, *others = best_report(story.items, story.lead([language], sources=config.sources))[:MAX_REPORTS]
-        explanation = explain_item(lead, alone)
-        reports = [explanation, *(explain_item(item, unplaced) for item in others)]
+        items = best_report(story.items, story.lead([language], sources=config.sources))[:MAX_REPORTS]
+        async with self._judging:
+            reports = await asyncio.to_thread(_explain, items, story, present.situation)
         return self._page(
             language,
             asked=asked,
             reports=[judged_report(report, desk) for report in reports],
             places=[
                 place_view(present.placed(placement, story), config, desk, present.editions)
-                for placement in explanation.placements
+                for placement in reports[0].placements
             ],
             more=len(story.items) - len(reports),
         )
@@ -144,20 +147,11 @@ class WhyDoors:
         """Return the present, worked out anew if stories were gathered since; None before the first gathering."""
         async with self._lock:
             stories = self._explained.stories()
-            if not stories:
+            if stories is None:
                 return None
             if self._present is None or self._present.situation.stories is not stories:
                 config, now, rules = self._explained.config, self._clock.now(), await self._compiled()
-                situation = Situation(
-                    rules=rules,
-                    sources=config.sources,
-                    feeds=config.feeds,
-                    newsletters=config.newsletters,
-                    stories=stories,
-                    editions={id: await self._store.editions(id, limit=EARLIER_EDITIONS) for id in config.newsletters},
-                    now=now,
-                    today=now.astimezone(ZoneInfo(config.site.timezone)).date(),
-                )
+                situation = await situate(config, stories, rules, store=self._store, now=now)
                 self._present = await asyncio.to_thread(_look_around, situation)
             return self._present
 
@@ -186,6 +180,27 @@ class _Present:
             return placement if there else replace(placement, absence="limit")
         place = self.places[placement.id][story.id]
         return replace(placement, place=place, absence="limit" if place > placement.limit else None)
+
+
+def _explain(items: Sequence[Item], story: Story, situation: Situation) -> list[Explanation]:
+    """Explain *items* of *story*; where it stands is found for the first of them."""
+    # Alone, it is judged by the same rules as among all; only its place in the order needs the others.
+    alone = replace(situation, stories=[story])
+    unplaced = replace(alone, feeds={}, newsletters={})
+    lead, *others = items
+    return [_explain_briefly(lead, alone), *(_explain_briefly(item, unplaced) for item in others)]
+
+
+def _explain_briefly(item: Item, situation: Situation) -> Explanation:
+    """Explain *item* by the beginning of what it says; a longer one keeps the tags that it was given for all of it."""
+    title, summary, content = (text[:MAX_JUDGED] for text in (item.entry.title, item.entry.summary, item.entry.content))
+    brief = replace(item, entry=replace(item.entry, title=title, summary=summary, content=content))
+    explanation = explain_item(brief, situation)
+    if brief == item:
+        return explanation
+    given = [Verdict(tag=tagging.tag, given=True, reasons=tagging.reasons) for tagging in item.tags]
+    nearly = [each for each in explanation.verdicts if not each.given and each.tag not in item.tag_ids]
+    return replace(explanation, item=item, verdicts=(*given, *nearly))
 
 
 def _look_around(situation: Situation) -> _Present:

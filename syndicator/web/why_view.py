@@ -13,7 +13,7 @@ from syndicator.model.language import language_name, show_date
 from syndicator.pipeline.desk import Desk, edition_path, language_folder
 from syndicator.pipeline.explain import Explanation, Placement
 from syndicator.pipeline.views import ReportView, tag_view
-from syndicator.web.marks import MAX_OBJECTIONS, Mark, Piece, cut, distance, marks_in, shown_pieces
+from syndicator.web.marks import Mark, Piece, cut, distance, marks_in, shown_pieces
 
 # Of a feed that takes a dozen tags, a reader wants to know a few that would have done.
 MAX_WANTED = 6
@@ -161,7 +161,7 @@ def _verdicts(verdicts: Iterable[Verdict], desk: Desk, *, given: bool) -> tuple[
             id=verdict.tag,
             label=_labels([verdict.tag], desk),
             reasons=_distinct(_reason(reason, desk) for reason in verdict.reasons),
-            objections=tuple(dict.fromkeys(_objection(each, desk) for each in verdict.objections))[:MAX_OBJECTIONS],
+            objections=tuple(dict.fromkeys(_objection(each, desk) for each in verdict.objections)),
         )
         for verdict in sorted(verdicts, key=distance)
         if verdict.given == given

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ import pytest
 
 from syndicator.config.model import Config
 from syndicator.model.edition import Edition, Section
+from syndicator.model.entry import Reason, Tagging
 from syndicator.model.language import Localized
 from syndicator.model.mail import MailSettings
 from syndicator.model.source import Rights
@@ -19,9 +22,9 @@ from syndicator.model.story import Feed, Selection, TagChoice
 from syndicator.model.tag import Match, Tag
 from syndicator.pipeline.syndicate import feed_documents
 from syndicator.testing import NOON, a_source, a_story, an_item
-from syndicator.web import create_app
+from syndicator.web import create_app, why
 from syndicator.web.marks import Mark, cut, shown_pieces
-from syndicator.web.why import MAX_REPORTS, Explained
+from syndicator.web.why import MAX_JUDGED, MAX_JUDGING, MAX_REPORTS, Explained
 
 TAGS = {
     tag.id: tag
@@ -225,12 +228,77 @@ async def test_an_unknown_or_old_story_is_answered_in_a_friendly_way(path, brows
 
 
 async def test_before_the_first_gathering_the_reader_is_asked_to_come_again(browser, newsroom):
-    newsroom.stories = ()
+    newsroom.stories = None
 
     page = await browser.get("/why/sstory")
 
     assert page.status_code == 503
     assert page.headers["retry-after"] == "60"
+
+
+@pytest.mark.parametrize("path", ["/why/sstory", f"/why/?of={ENGLISH.entry.url}"])
+async def test_a_gathering_that_brought_no_story_is_an_answer_and_no_reason_to_come_again(path, browser, newsroom):
+    newsroom.stories = ()
+
+    page = await browser.get(path)
+
+    assert page.status_code == 404
+    assert "We know of no such story" in page.text
+
+
+@pytest.mark.parametrize("path", ["/why/sstory", "/why/?of=The consul speaks"])
+async def test_no_more_than_a_few_readers_are_judged_for_at_once_and_others_are_answered_meanwhile(
+    path, browser, newsroom, monkeypatch
+):
+    inside, most, may_go_on, full = [], [], threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def held(judge):
+        def judge_slowly(*args, **kwargs):
+            inside.append(1)
+            most.append(len(inside))
+            if len(inside) == MAX_JUDGING:
+                loop.call_soon_threadsafe(full.set)
+            may_go_on.wait(30)
+            inside.pop()
+            return judge(*args, **kwargs)
+
+        return judge_slowly
+
+    for name in ("judge_sentence", "explain_item"):
+        monkeypatch.setattr(why, name, held(getattr(why, name)))
+    asking = [asyncio.create_task(browser.get(path)) for _ in range(MAX_JUDGING + 2)]
+    await full.wait()
+    form = await browser.get("/why/")
+    may_go_on.set()
+    pages = await asyncio.gather(*asking)
+
+    assert form.status_code == 200
+    assert max(most) == MAX_JUDGING
+    assert {page.status_code for page in pages} == {200}
+
+
+async def test_of_a_very_long_report_the_beginning_is_judged_and_the_tags_stay_as_they_were_given(
+    browser, newsroom, monkeypatch
+):
+    judged = []
+    explain = why.explain_item
+
+    def noted(item, situation):
+        judged.append(item.entry)
+        return explain(item, situation)
+
+    monkeypatch.setattr(why, "explain_item", noted)
+    words = "Much was said of trade. " * 4_000 + "Then football was played."
+    late = Tagging(tag="sport", reasons=(Reason(field="summary", term="football", words="football", start=90_005),))
+    long = replace(an_item("A consulate opens", summary=words, content=words), tags=(Tagging(tag="trade"), late))
+    newsroom.stories = (a_story(long, id="slong"),)
+
+    page = await browser.get("/why/slong")
+
+    assert [len(text) for text in (judged[0].summary, judged[0].content)] == [MAX_JUDGED, MAX_JUDGED]
+    assert "Sport football in the summary" in said(page.text)
+    assert "Diplomacy" not in said(page.text).partition("Where it stands")[0]
 
 
 async def test_after_a_gathering_the_new_stories_are_explained(browser, newsroom):
