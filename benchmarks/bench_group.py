@@ -91,7 +91,8 @@ async def group_one(store: TinyStore, item: Item) -> int:
     touched = True
     while touched:
         while clustering.is_open:
-            clustering.learn(await store.ids_by_cues(clustering.wanted(), most=clustering.most))
+            for most, wanted in clustering.wanted().items():
+                clustering.learn(wanted, await store.ids_by_cues(wanted, most=most))
             clustering.meet(await store.items(clustering.unmet()))
         known = await store.story_ids(clustering.touched)
         touched = clustering.touch(await store.items_of_stories(set(known.values())))

@@ -20,6 +20,7 @@ from syndicator.newsroom import open_newsroom, read_config
 from syndicator.pipeline.because import objection_text, reason_text
 from syndicator.pipeline.explain import Explanation, Placement
 
+MAX_SHOWN = 160  # signs of a title; the longest of a newspaper have so many
 GIVEN, NEARLY, OUT = "[green]✓[/green]", "[yellow]~[/yellow]", "[red]✗[/red]"
 
 
@@ -42,7 +43,7 @@ def explain(
         show_json({"explanations": [as_json(explanation, found) for explanation in explanations]})
         return
     for explanation in explanations:
-        show_rows([*explanation_rows(explanation, found)], title=escape(explanation.item.entry.title))
+        show_rows([*explanation_rows(explanation, found)], title=escape(short(explanation.item.entry.title)))
 
 
 def as_json(explanation: Explanation, config: Config) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def explanation_rows(explanation: Explanation, config: Config) -> Iterator[tuple
         others = [each for each in story.items if each.id != item.id]
         yield "Story", escape(f"{story.id}, told by {_count(len(story.outlets), 'outlet')}")
         for other in others:
-            yield "", escape(f"also {other.outlet} ({other.entry.language}): {other.entry.title}")
+            yield "", escape(f"also {other.outlet} ({other.entry.language}): {short(other.entry.title)}")
     rows = [*verdict_rows(explanation.verdicts)] or [("", "none, and none nearly: no word of any rule is met")]
     yield from _titled("Tags", rows)
     for kind, title in (("feed", "Feeds"), ("newsletter", "Newsletters")):
@@ -112,8 +113,10 @@ def _placed(placement: Placement, config: Config) -> str:
     if not placement.taken:
         return f"{OUT} {name}: {escape(absence_text(placement, config))}"
     text = f", {placement.place} of up to {placement.limit}" if placement.place else ", in the next edition"
+    if placement.by:
+        text += f", by {', '.join(placement.by)}"
     if placement.lead is not None:
-        text += f"; told there by {placement.lead.outlet}: {placement.lead.entry.title}"
+        text += f"; told there by {placement.lead.outlet}: {short(placement.lead.entry.title)}"
     return f"{GIVEN} {name}{escape(text)}"
 
 
@@ -153,6 +156,11 @@ def _placement(placement: Placement, config: Config) -> dict[str, Any]:
     }
 
 
+def short(title: str) -> str:
+    """Return *title* as a line of a terminal can show it."""
+    return title if len(title) <= MAX_SHOWN else f"{title[:MAX_SHOWN]}…"
+
+
 def _item(item: Item) -> Mapping[str, Any]:
     entry = item.entry
     return {"id": item.id, "outlet": item.outlet, "language": entry.language, "title": entry.title, "url": entry.url}
@@ -163,6 +171,7 @@ def _count(number: int, noun: str) -> str:
 
 
 async def _explain(config: Config, folder: Path, what: str, language: str) -> Sequence[Explanation]:
+    what = what.encode("utf-8", "replace").decode()  # what a terminal gives need be no UTF-8
     if not what.strip():
         raise SyndicatorError("there is nothing to explain; give an address, an id, or a text in quotes")
     async with open_newsroom(config, folder) as newsroom:

@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 
 from syndicator.cli.console import show_json, show_rows
+from syndicator.cli.explain import short
 from syndicator.cli.options import CONFIG, JSON
 from syndicator.config.model import Config
 from syndicator.edges.tiny_store import has_store
@@ -29,7 +30,6 @@ _ABSENCES = {
     "language": "by its language",
     "source": "by its source",
     "limit": "others are better, and there is no more room",
-    "feeds": "by the tags that its feeds take",
     "told": "an edition told it",
 }
 _FATES = {"added": "[green]+ new[/green]", "dropped": "[red]- gone[/red]", "kept": "[yellow]~[/yellow]"}
@@ -61,13 +61,17 @@ def plan_rows(found: Plan, *, limit: int | None) -> Iterator[tuple[str, str]]:
     for id, fate in found.sources.items():
         yield "Source", f"{'[yellow]~ changed[/yellow]' if fate == 'changed' else _FATES[fate]} {escape(id)}"
     for name in found.settings:
-        yield "Setting", f"[yellow]~ changed[/yellow] {escape(name.replace('_', '.', 1))}"
+        yield "Setting", f"[yellow]~ changed[/yellow] {escape(name.replace('keep_', 'keep.'))}"
+    for group in found.regrouped:
+        yield "Story", f"[yellow]~[/yellow] {len(group.items)} reports: {group.before} → {group.after} stories"
+        for item in group.items[:limit]:
+            yield "", f"    {escape(short(item.entry.title))} ({escape(item.outlet)})"
     for change in found.changes:
         yield change.kind.capitalize(), f"{_FATES[change.fate]} [bold]{escape(change.id)}[/bold]: {_counts(change)}"
         for entered, passages in ((True, change.enters), (False, change.leaves)):
             sign = "[green]+[/green]" if entered else "[red]-[/red]"
             for passage in passages[:limit]:
-                yield "", f"  {sign} {escape(passage.item.entry.title)} ({escape(passage.item.outlet)})"
+                yield "", f"  {sign} {escape(short(passage.item.entry.title))} ({escape(passage.item.outlet)})"
                 yield "", f"    [dim]{escape(_why(passage, change, entered=entered))}[/dim]"
             if limit is not None and len(passages) > limit:
                 yield "", f"  {sign} … and {len(passages) - limit} more (--all shows them)"
@@ -91,6 +95,10 @@ def as_json(found: Plan) -> dict[str, Any]:
                 "leaves": [_passage(passage, change, entered=False) for passage in change.leaves],
             }
             for change in found.changes
+        ],
+        "stories": [
+            {"reports": [item.id for item in group.items], "before": group.before, "after": group.after}
+            for group in found.regrouped
         ],
         "readers": {id: {"more": more, "fewer": fewer} for id, (more, fewer) in found.readers.items()},
     }
@@ -121,6 +129,8 @@ def _why(passage: Passage, change: Change, *, entered: bool) -> str:
         has, lacks = (passage.gained, passage.lost) if entered else (passage.lost, passage.gained)
         words = [f"now tagged {', '.join(has)}"] * bool(has) + [f"no longer tagged {', '.join(lacks)}"] * bool(lacks)
         return " and ".join(words)
+    if passage.absence == "feeds":
+        return "none of its feeds took it before" if entered else "none of its feeds takes it any more"
     return f"{'before, it was kept out' if entered else 'it is kept out'}: {_ABSENCES[passage.absence]}"
 
 

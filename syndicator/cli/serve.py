@@ -140,8 +140,12 @@ async def _good_edit(newsroom: Newsroom, file: ServedFile, stop: asyncio.Event, 
     """Return what the file says once it says something else without mistakes; None when *stop* comes first."""
     logger = log.get_logger()
     async for text in edits(file.path, last=last, stop=stop):
+        if text is None:
+            logger.error("feeds.yaml refused", cause=f"{file.path}: cannot be read as a file in UTF-8; put it back")
+            continue
         try:
-            after = file.load(text)
+            # To try the rules of a whole vocabulary takes a second or two; the site must go on answering.
+            after = await asyncio.to_thread(file.load, text)
         except SyndicatorError as error:
             logger.error("feeds.yaml refused", cause=str(error))
             continue

@@ -48,6 +48,9 @@ async def run_studio(config: Config, path: Path, *, port: int, show: Callable[[s
     async with listening(create_studio(room), host="127.0.0.1", port=port) as address:
         show("http://{}:{}/".format(*address), room)
         async for text in edits(path, last=config.text, stop=stop):
+            if text is None:
+                room.refuse(SyndicatorError(f"{path}: cannot be read as a file in UTF-8; put it back"))
+                continue
             try:
                 after = await asyncio.to_thread(load_text, text, name=str(path))
             except SyndicatorError as error:

@@ -11,8 +11,9 @@ from syndicator.cli.console import show_json, show_rows
 from syndicator.cli.explain import verdict_as_json, verdict_rows
 from syndicator.cli.options import CONFIG, JSON
 from syndicator.errors import SyndicatorError
+from syndicator.model.entry import Entry
 from syndicator.newsroom import read_config
-from syndicator.pipeline.rules import compile_rules, judge_sentence
+from syndicator.pipeline.rules import compile_rules, judge_entry
 
 
 def try_rules(
@@ -21,12 +22,14 @@ def try_rules(
     json: bool = JSON,
     config: Path = CONFIG,
 ) -> None:
-    """Say what tags the rules of feeds.yaml give to a text, and which nearly."""
+    """Say what tags the rules of feeds.yaml give to a text, read as a headline, and which nearly."""
     rules = compile_rules(read_config(config).tags)
     sentences = texts or [line.strip() for line in sys.stdin if line.strip()]
     if not sentences:
         raise SyndicatorError('there is nothing to try; give a text in quotes: syndicator try "A consulate opens"')
-    judged = [(sentence, judge_sentence(sentence, rules, language=language)) for sentence in sentences]
+    judged = [
+        (sentence, judge_entry(Entry(source="", title=sentence, language=language), rules)) for sentence in sentences
+    ]
     if json:
         tried = [
             {

@@ -56,6 +56,9 @@ def line(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
+_JOINERS = "\u200c\u200d"  # these shape letters and emoji, and are seen
+
+
 def term(text: str) -> str:
     """Return *text* as a term: a word or phrase, `prefix*`, `"Exact Case"`, or `re:` and a pattern.
 
@@ -66,6 +69,8 @@ def term(text: str) -> str:
             raise Wrong("{value} is an empty pattern; write what it meets after re:, or remove it")
         return unicodedata.normalize("NFC", text.strip())
     plain = line(text)
+    if hidden := next((sign for sign in plain if unicodedata.category(sign) == "Cf" and sign not in _JOINERS), ""):
+        raise Wrong(f"{{value}} holds a sign that nobody sees (U+{ord(hidden):04X}) and no text has; write it anew")
     if plain[0] == '"' and (len(plain) == 1 or plain[-1] != '"'):
         raise Wrong("{value} begins with a quote that is not closed; write '\"WHO\"' for WHO in this case only")
     if plain.strip('"* ') == "" and not plain.strip("* "):

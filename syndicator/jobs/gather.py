@@ -64,7 +64,8 @@ async def _regroup(fresh: list[Item], disputes: Disputes, store: Store) -> None:
     while touched:
         while clustering.is_open:
             wanted = await asyncio.to_thread(clustering.wanted)
-            clustering.learn(await store.ids_by_cues(wanted, most=clustering.most))
+            for most, cues_ in wanted.items():
+                clustering.learn(cues_, await store.ids_by_cues(cues_, most=most))
             unmet = await asyncio.to_thread(clustering.unmet)
             await asyncio.to_thread(clustering.meet, await store.items(unmet))
         known = await store.story_ids(clustering.touched)

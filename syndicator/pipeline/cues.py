@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from itertools import combinations
 
@@ -19,7 +20,7 @@ from syndicator.pipeline.pointers import alternates, link_numbers, page, picture
 from syndicator.pipeline.traits import Wording
 
 # A cue begins with this; when the way they are made changes, so does this, and stored items get theirs anew.
-VERSION = f"1{RMinHash.ALGORITHM_VERSION}"
+VERSION = f"2{RMinHash.ALGORITHM_VERSION}"
 _SEED = 2026
 # Texts of a Jaccard likeness of 0.8 share one of the bands in 98 of 100 cases, those of 0.5 in 55 (Leskovec,
 # Rajaraman, Ullman: Mining of Massive Datasets, section 3.4).
@@ -33,6 +34,7 @@ _FIRM = 2.0  # of the weights of two names or numbers, from which on their pair 
 _EXACT = 1.7  # of the weight of a number that hardly stands in two articles of a week by chance
 _TELLING_WORDS = 4
 _PERIOD = int(WINDOW.total_seconds())
+_KINDS = {"pair": "w", "words": "w", "title": "p", "band": "p", "link": "l", "number": "l"}
 
 
 def cues(item: Item) -> tuple[str, ...]:
@@ -46,8 +48,7 @@ def cues(item: Item) -> tuple[str, ...]:
     for wording in wordings(item):
         timed.update(_of_text(wording))
         timed.update(_of_marks(wording))
-    period = int(item.published_at.timestamp()) // _PERIOD
-    return tuple(sorted(found | {f"{_cue(each)}.{period}" for each in timed}))
+    return tuple(sorted(found | {of_period(_cue(each), item.published_at) for each in timed}))
 
 
 def cues_of(item: Item) -> tuple[str, ...]:
@@ -59,6 +60,26 @@ def cues_of(item: Item) -> tuple[str, ...]:
 def link_cue(link: str) -> str:
     """Return the cue of a canonical link."""
     return _cue(f"link {link}")
+
+
+def number_cue(outlet: str, number: str) -> str:
+    """Return the cue, without its period, of a number by which *outlet* knows an article."""
+    return _cue(f"number {outlet} {number}")
+
+
+def of_period(cue: str, time: datetime) -> str:
+    """Return *cue* as who tells at *time* has it."""
+    return f"{cue}.{int(time.timestamp()) // _PERIOD}"
+
+
+def is_proof(cue: str) -> bool:
+    """Tell whether *cue* is that of the same words, which tell of one event however many print them."""
+    return cue[len(VERSION)] == "p"
+
+
+def is_article(cue: str) -> bool:
+    """Tell whether *cue* is a link or number that should be one article's, unless others have it too."""
+    return cue[len(VERSION)] == "l"
 
 
 def is_weak(cue: str) -> bool:
@@ -76,7 +97,7 @@ def nearby(cues: Iterable[str]) -> set[str]:
 
 
 def _cue(text: str) -> str:
-    kind = "w" if text.startswith(("pair ", "words ")) else "s"
+    kind = _KINDS.get(text.partition(" ")[0], "s")
     return VERSION + kind + urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=6).digest()).decode()
 
 

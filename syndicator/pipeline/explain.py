@@ -24,8 +24,9 @@ Absence: TypeAlias = Refusal | Literal["limit", "told", "feeds"]
 class Placement:
     """Whether a story stands in a feed or newsletter, and if not, why.
 
-    *wanted* and *unwanted* are the tags that it lacks (of `any` one would do) and those that keep it out. *place* is
-    its own among all that would be taken, from 1 on, and *limit* how many are. *edition* is the one that told it.
+    *wanted* and *unwanted* are the tags that it lacks (of `any` one would do) and those that keep it out, *by* those of
+    its story, which another report may have brought, for which a feed takes it. *place* is its own among all that would
+    be taken, from 1 on, and *limit* how many are. *edition* is the one that told it.
     *lead* is the item that tells the story there, if it is another than the one that is explained.
     """
 
@@ -34,6 +35,7 @@ class Placement:
     absence: Absence | None = None
     wanted: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
     place: int = 0
     limit: int = 0
     edition: str = ""
@@ -110,6 +112,7 @@ def _in_feed(item: Item, story: Story, feed: Feed, situation: Situation) -> Plac
     return replace(
         placement,
         absence="limit" if place > feed.select.limit else None,
+        by=tuple(tag for tag in feed.select.tags.any if tag in story.tag_ids),
         place=place,
         lead=None if lead.id == item.id else lead,
     )

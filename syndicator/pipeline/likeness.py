@@ -24,6 +24,7 @@ WINDOW = timedelta(hours=72)
 PAIRING = timedelta(hours=6)
 ENOUGH = 0.5  # of strength: items that are as alike as this tell of one event if nothing speaks against it
 _SURE = 0.89  # the most that names and numbers can say; the same words, and a link, say more
+_NUMBERED = 0.97  # of two articles of one desk under one number
 _NEXT_DAY = timedelta(hours=15)  # a column of the day has the words of yesterday's
 _UPDATED = timedelta(hours=30)  # so long a toll is corrected under headlines that say so
 _LOCAL = timedelta(hours=7)  # from UTC, where most papers are printed: a day ends at midnight in Hanoi
@@ -65,7 +66,8 @@ class Likeness:
 
 
 def likeness(a: Item, b: Item, *, void: Collection[str] = (), at_a_glance: bool = False) -> Likeness:
-    """Return how alike *a* and *b* are; their order does not matter. The links in *void* prove nothing.
+    """Return how alike *a* and *b* are; their order does not matter. The links in *void* prove nothing,
+    and neither do the numbers in it.
 
     A link that both carry, or by which one names the other as its own in another language, is proof. An outlet
     that tells both in one language as articles of their own contradicts. Of an item that was edited, each wording
@@ -74,14 +76,15 @@ def likeness(a: Item, b: Item, *, void: Collection[str] = (), at_a_glance: bool 
     """
     if _one_page(a, b, void):
         return Likeness(strength=1.0, because="link")
-    if _is_one_desk(a, b) and link_numbers(a) & link_numbers(b) and abs(a.published_at - b.published_at) <= WINDOW:
-        # The words of a link are made anew with the headline; the number by which the outlet knows it stays.
-        return Likeness(strength=1.0, because="number in the link")
     ours, theirs = wordings(a), wordings(b)
     update = abs(a.published_at - b.published_at) <= _UPDATED and any(is_update(x.title) for x in (*ours, *theirs))
-    if against := _told_apart(a, b, update=update):
+    # The words of a link are made anew with the headline; the number by which the outlet knows it stays.
+    numbered = a.outlet == b.outlet and not (link_numbers(a) & link_numbers(b)).issubset(void)
+    if against := _told_apart(a, b, update=update or numbered):
         return Likeness(against=against)
-    found = [_compare(x, y, a, b, update=update, glance=at_a_glance) for x in ours for y in theirs]
+    found = [
+        _compare(x, y, a, b, update=update, glance=at_a_glance, numbered=numbered) for x in ours for y in theirs
+    ]
     return max(found, key=lambda each: (each.is_enough, not each.against, each.strength, each.because, each.against))
 
 
@@ -118,7 +121,9 @@ def _is_one_desk(a: Item, b: Item) -> bool:
     return a.outlet == b.outlet and one_host and base_language(a.entry.language) == base_language(b.entry.language)
 
 
-def _compare(x: Wording, y: Wording, a: Item, b: Item, *, update: bool, glance: bool) -> Likeness:
+def _compare(
+    x: Wording, y: Wording, a: Item, b: Item, *, update: bool, glance: bool, numbered: bool
+) -> Likeness:
     apart = abs(a.published_at - b.published_at)
     if x.language == y.language:
         words, text = _dice(x.content, y.content), _dice(x.all_content, y.all_content)
@@ -127,8 +132,10 @@ def _compare(x: Wording, y: Wording, a: Item, b: Item, *, update: bool, glance: 
     else:
         said = _said(x.title_marks, y.marks) + _said(y.title_marks, x.marks)
         found = _evidence(x, y, apart, ACROSS_LANGUAGES, said, update=update)
-        if a.outlet == b.outlet and apart <= PAIRING and (pairing := _pairing(a, b)):
-            found = Likeness(strength=0.95, because=pairing)
+        if a.outlet == b.outlet and apart <= PAIRING and (numbered or (picture(a) and picture(a) == picture(b))):
+            found = Likeness(strength=0.95, because="number in the link" if numbered else "picture")
+    if numbered and _is_one_desk(a, b):
+        found = Likeness(strength=_NUMBERED, because="number in the link")
     if found.strength < ENOUGH and glance:
         return Likeness(strength=found.strength)
     next_day = (a.published_at + _LOCAL).date() != (b.published_at + _LOCAL).date()
@@ -205,10 +212,3 @@ def _said(title: Mapping[str, float], other: Mapping[str, float]) -> float:
 def _dice(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     total = fsum(a.values()) + fsum(b.values())
     return 2 * fsum(min(a[each], b[each]) for each in a.keys() & b.keys()) / total if total else 0.0
-
-
-def _pairing(a: Item, b: Item) -> str:
-    """Return by what the outlet itself says that both are one article in two languages."""
-    if picture(a) and picture(a) == picture(b):
-        return "picture"
-    return "number in the link" if link_numbers(a) & link_numbers(b) else ""

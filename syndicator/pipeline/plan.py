@@ -60,6 +60,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Regrouping:
+    """Reports that make other stories: *items* that hang together, in how many stories *before* and *after*."""
+
+    items: tuple[Item, ...]
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All that an edit would change.
 
@@ -69,6 +78,7 @@ class Plan:
 
     items: int = 0
     changes: tuple[Change, ...] = ()
+    regrouped: tuple[Regrouping, ...] = ()
     sources: Mapping[str, Literal["added", "dropped", "changed"]] = field(default_factory=dict)
     readers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     settings: tuple[str, ...] = ()
@@ -148,6 +158,7 @@ def make_plan(before: Outlook, after: Outlook, *, subscribers: Iterable[Subscrib
     return Plan(
         items=len(after.items),
         changes=tuple(changes),
+        regrouped=tuple(_regrouped(before, after)) if (old.same, old.not_same) != (new.same, new.not_same) else (),
         sources=_source_changes(before.config, after.config),
         readers=_readers(before, after, subscribers),
         settings=tuple(name for name in _SETTINGS if getattr(old, name) != getattr(new, name)),
@@ -227,6 +238,23 @@ def _move(
         gained=tuple(sorted(story.tag_ids - other.tag_ids)),
         lost=tuple(sorted(other.tag_ids - story.tag_ids)),
     )
+
+
+def _regrouped(before: Outlook, after: Outlook) -> Iterable[Regrouping]:
+    """Yield what comes together or apart among the items that both show."""
+    stories = [{item.id: story.id for story in each.stories for item in story.items} for each in (before, after)]
+    old, new = stories
+    shared = sorted(old.keys() & new.keys())
+    told: set[str] = set()
+    for first in shared:
+        if first in told:
+            continue
+        # The largest of the stories that it had and has: an edit by hand makes one of several, or several of one.
+        together = max(([id for id in shared if its[id] == its[first]] for its in stories), key=len)
+        told.update(together)
+        counts = [len({its[id] for id in together}) for its in stories]
+        if counts[0] != counts[1]:
+            yield Regrouping(items=tuple(after.items[id] for id in together), before=counts[0], after=counts[1])
 
 
 def _source_changes(old: Config, new: Config) -> dict[str, Literal["added", "dropped", "changed"]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from urllib.parse import parse_qsl, urlsplit
 
 from syndicator.model.entry import Item
 from syndicator.pipeline.canonical import canonical_link
@@ -27,7 +28,15 @@ _SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|scaled|thumb|w?\d{3,4})$|^(?:thumb|r
 _STOCK = re.compile(
     r"logo|default|placeholder|avatar|banner|no-?image|thumb(?:nail)?$|^(?:image|img|photo|anh|hinh)[-_]?\d{0,3}$"
 )  # fmt: skip
-_LINK_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)")
+# At the beginning or the end of the last segment: what stands within the words of a headline is told, not counted.
+_NUMBER = re.compile(r"(?:^|(?<=[-_.=]))[a-z]{0,8}(\d{6,})(?=\.[a-z]+$|$)|^(\d{6,})(?=[-_.])", re.IGNORECASE)
+_ID_KEY = re.compile(r"(?:.*[-_.]|article|news|post|story|item|content)?(?:id|aid|nid|pid)", re.IGNORECASE)
+_YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
+# In any order of its parts, with the time of day or without; a longer number that begins so is the article's own.
+_DATE = re.compile(
+    rf"(?:{_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_YEAR}|{_MONTH}{_DAY}{_YEAR})(?:[01]\d|2[0-4])?(?:[0-5]\d){{0,2}}"
+    rf"|{_YEAR}{_MONTH}|{_MONTH}{_YEAR}|\d\d{_MONTH}{_DAY}|{_DAY}{_MONTH}\d\d|{_MONTH}{_DAY}\d\d|20[2-9]\d{{4}}"
+)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -43,10 +52,20 @@ def picture(item: Item) -> str:
 
 
 def link_numbers(item: Item) -> frozenset[str]:
-    """Return the long numbers in the link by which an outlet's own system may know the article."""
-    # A date is in the links of all articles of a day.
-    found = _LINK_NUMBER.findall(page(item))
-    return frozenset(number for number in found if not re.fullmatch(r"20[2-9]\d[01]\d[0-3]\d", number))
+    """Return the long numbers in the link by which an outlet's own system may know the article.
+
+    They stand in the last segment of the path, or in an `id=` of the query; a date or a section's number is none.
+    """
+    return _numbers(page(item))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _numbers(link: str) -> frozenset[str]:
+    parts = urlsplit(f"//{link}")
+    named = [value for key, value in parse_qsl(parts.query) if _ID_KEY.fullmatch(key)]
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    found = {match[1] or match[2] for text in (last, *named) for match in _NUMBER.finditer(text)}
+    return frozenset(number for number in found if not _DATE.fullmatch(number))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -34,7 +34,8 @@ WHY_PAGE = "why/"  # under this name the menu of the site knows the page
 MAX_TEXT = 500  # characters of what is asked; a headline has a tenth of it
 # Reports of one story that are told in full; the front page's largest had nine.
 MAX_REPORTS = 12
-# Characters of a title, a summary or a text that are judged for a page; few have more, and a book takes seconds.
+# Characters of a title, a summary or a text that are judged for a page. Where each sentence meets words of the shipped
+# vocabulary, 5,000 take 65 ms, and 500,000 take 27 s.
 MAX_JUDGED = 5_000
 # Requests for which is judged at once, each in a thread; the store needs threads too, and there are few processors.
 MAX_JUDGING = 2

@@ -78,6 +78,19 @@ def test_a_text_is_tried_without_a_store(syndicator):
     assert "no tag: no word of any rule is met" in said.out
 
 
+def test_a_text_is_tried_as_a_headline_and_not_as_an_address(syndicator):
+    edit("diplomacy: {match: {any: [consulate], none: [hotel]}}", "diplomacy: {match: {any: [consulate], in: [url]}}")
+
+    assert "no tag: no word of any rule is met" in syndicator("try", "A consulate opens").out
+
+
+def test_bytes_that_are_no_text_are_explained_as_far_as_they_are(syndicator):
+    said = syndicator("explain", "A consulate \udcff opens")
+
+    assert said.code == 0
+    assert "✓ diplomacy" in said.out
+
+
 def test_many_texts_are_tried_from_the_input_and_told_to_a_program(syndicator):
     said = syndicator("try", "--json", stdin="A consulate opens\n\nRain\n")
 

@@ -129,6 +129,14 @@ def test_what_a_tag_requires_is_one_or_a_list() -> None:
     assert tags["a/d"].parent == "a"
 
 
+@pytest.mark.parametrize(
+    "sign", ["\\u200b", "\\ufeff", "\\u00ad"], ids=["no space", "a mark of order", "a soft hyphen"]
+)
+def test_a_term_with_a_sign_that_nobody_sees_is_refused(sign: str) -> None:
+    with pytest.raises(ConfigError, match=r"holds a sign that nobody sees \(U\+"):
+        load(f'tags: {{it: {{match: {{any: ["em{sign}bassy"]}}}}}}\n')
+
+
 def test_a_tag_without_a_media_topic_has_that_of_its_parent() -> None:
     tags = load("tags: {a: {mediatopic: 20000639}, a/b: {}, a/b/c: {}, a/d: {mediatopic: 20000640}, e: {}}\n").tags
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from pathlib import Path
 
 import pytest
 
@@ -83,6 +84,26 @@ async def test_the_same_text_and_half_a_letter_are_not_told(tmp_path):
     await asyncio.wait_for(watch(), 20)
 
     assert found == ["one", "two"]
+
+
+@pytest.mark.parametrize("replaced", [Path.mkdir, os.mkfifo, lambda path: path.write_bytes(b"\xff\xfe\0\1")],
+                         ids=["a folder", "a pipe", "no UTF-8"])  # fmt: skip
+async def test_a_file_that_cannot_be_read_is_told_once_and_its_return_too(tmp_path, replaced):
+    path, stop, found = tmp_path / "feeds.yaml", asyncio.Event(), []
+    replaced(path)
+
+    async def watch():
+        async for text in edits(path, last="one", stop=stop, quiet=QUICK):
+            found.append(text)
+            if text is None:
+                path.rmdir() if path.is_dir() else path.unlink()
+                path.write_text("two", encoding="utf-8")
+            else:
+                stop.set()
+
+    await asyncio.wait_for(watch(), 20)
+
+    assert found == [None, "two"]
 
 
 async def test_the_watch_ends_when_it_is_told_to(tmp_path):

@@ -5,8 +5,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicator.pipeline.clusters import MOST, Clustering, Disputes, cluster
+from syndicator.pipeline.clusters import Clustering, cluster
 from syndicator.pipeline.cues import cues
+from syndicator.pipeline.ties import MOST, Disputes
 from syndicator.testing import NOON, an_item
 
 NONE = Disputes()
@@ -41,8 +42,9 @@ class Archive:
         touched = True
         while touched:
             while clustering.is_open:
-                found = {cue: list(self.index[cue]) for cue in clustering.wanted()}
-                clustering.learn({cue: ids for cue, ids in found.items() if len(ids) <= clustering.most})
+                for most, wanted in clustering.wanted().items():
+                    found = {cue: list(self.index[cue]) for cue in wanted}
+                    clustering.learn(wanted, {cue: ids for cue, ids in found.items() if len(ids) <= most})
                 clustering.meet({id: self.items[id] for id in clustering.unmet()})
             stories = {self.stories[id] for id in clustering.touched if id in self.stories}
             touched = clustering.touch([self.items[id] for id, story in self.stories.items() if story in stories])

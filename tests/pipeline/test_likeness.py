@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from syndicator.pipeline.likeness import likeness
+from syndicator.pipeline.pointers import link_numbers
 from syndicator.testing import NOON, an_item
 
 
@@ -129,3 +130,54 @@ def test_a_link_in_void_proves_nothing():
 
     assert likeness(a, b).because == "link"
     assert not likeness(a, b, void=["x.example/live"]).is_enough
+
+
+# ---- the number in a link
+
+
+@pytest.mark.parametrize(
+    ("url", "number"),
+    [
+        pytest.param("https://v.example/fire-in-hue-4812345.html", "4812345", id="after the headline"),
+        pytest.param("https://t.example/mo-cau-20260715093012345.htm", "20260715093012345", id="begins with a date"),
+        pytest.param("https://n.example/mo-cau-19626070682421546.htm", "19626070682421546", id="with a date within"),
+        pytest.param("https://p.example/khoi-cong-post1049999.vnp", "1049999", id="after a word"),
+        pytest.param("https://l.example/xa-hoi/mo-cau-1367890.ldo", "1367890", id="with an ending of its own"),
+        pytest.param("https://l.example/1367890.ldo", "1367890", id="alone"),
+        pytest.param("https://g.example/page/202607/1338888.shtml", "1338888", id="below a month"),
+        pytest.param("https://s.example/1234567-a-bridge-opens", "1234567", id="before the headline"),
+        pytest.param("https://i.example/view?id=987654", "987654", id="in the query"),
+        pytest.param("https://i.example/view?article_id=987654&cat=202122", "987654", id="in the query, named"),
+        pytest.param("https://c.example/a/202607/15/WS6a5720a2a310d6866eb50000.html", "", id="a month and a hash"),
+        pytest.param("https://d.example/tin/15072026/mo-cau", "", id="day, month and year as a folder"),
+        pytest.param("https://d.example/mo-cau-15072026.html", "", id="day, month and year at the end"),
+        pytest.param("https://d.example/mo-cau-260715.html", "", id="a short date"),
+        pytest.param("https://d.example/bulletin-202607150930.html", "", id="a date with the time of day"),
+        pytest.param("https://k.example/category-10020/mo-cau", "", id="a section's number"),
+        pytest.param("https://k.example/section-1002001/mo-cau", "", id="a section's long number"),
+        pytest.param("https://k.example/sold-1000000-cars-in-july", "", id="a number of the headline"),
+        pytest.param("https://y.example/2026/07/15/world/asia/a-bridge.html", "", id="a date of folders"),
+        pytest.param("https://b.example/news/articles/c4g5qr1pzzko", "", id="a name of letters and digits"),
+        pytest.param("https://u.example/world/2026/jul/15/a-bridge-opens", "", id="a month's name"),
+    ],
+)
+def test_an_article_is_known_by_its_own_number_and_by_no_date_or_section(url, number):
+    assert link_numbers(an_item(url=url)) == ({number} if number else set())
+
+
+def test_a_number_joins_no_articles_of_which_one_contradicts_the_other():
+    a = told("Norland lends 5 million USD to Hue", "a", url="https://a.example/x-4812345.html")
+    b = told("Norland lends 9 million USD to Hue", "a", url="https://a.example/y-4812345.html")
+
+    assert likeness(a, b).against == "5e+06 against 9e+06"
+
+
+def test_a_number_in_void_proves_nothing_in_one_language_or_two():
+    a = told("One thing", "a", url="https://a.example/x-4812345.html")
+    b = told("Another", "a", url="https://a.example/y-4812345.html")
+    c = told("Chuyện khác", "a", url="https://a.example/vi/y-4812345.html", language="vi")
+
+    assert likeness(a, b).is_enough
+    assert likeness(a, c).is_enough
+    assert not likeness(a, b, void=["4812345"]).is_enough
+    assert not likeness(a, c, void=["4812345"]).is_enough

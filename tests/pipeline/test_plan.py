@@ -146,7 +146,12 @@ def test_what_is_settled_by_hand_joins_stories_and_parts_them():
     assert [len(story.items) for story in before.stories] == [1, 1]
     assert [len(story.items) for story in together.stories] == [2]
     assert [len(story.items) for story in again.stories] == [1, 1]
-    assert make_plan(before, together, subscribers=(), now=NOON).settings == ("same",)
+    joining, parting = (make_plan(before, each, subscribers=(), now=NOON) for each in (together, before))
+    assert joining.settings == ("same",)
+    assert [(group.before, group.after, len(group.items)) for group in joining.regrouped] == [(2, 1, 2)]
+    assert parting.regrouped == ()
+    undone = make_plan(together, again, subscribers=(), now=NOON)
+    assert [(group.before, group.after, len(group.items)) for group in undone.regrouped] == [(1, 2, 2)]
 
 
 def test_a_setting_is_named():
