@@ -27,6 +27,9 @@ SIZES = (1_000, 10_000, 50_000, 200_000)
 TIMES = 100  # new items that are grouped, one by one, at each size
 MONTH = 3_000  # items that are grouped at once
 A_DAY = 500  # items that are stored, as by a newsroom of fifty sources
+DENSE = (200, 400, 800, 1_600)
+DENSE_A_DAY = 80  # of few leaders and cities: a visit that all papers tell of
+DENSE_TIMES = 5  # new items at each size; each takes a hundred times as long as one of plain news
 SPAN = 2 * WINDOW  # in which what is stored repeats itself
 
 DEEDS = (
@@ -42,6 +45,8 @@ NAMES = [
     for middle in ("a", "o", "i", "er", "un")
     for tail in ("ka", "san", "nov", "land", "mar", "dia", "tek", "ville", "burg", "ston", "gard", "wick")
 ]
+LEADERS = [f"{first} {last}" for first, last in zip(NAMES[:8], NAMES[30:38], strict=True)]
+CITIES = ("Hue", "Da Nang", "Can Tho", "Vung Tau", "Nha Trang", "Da Lat", "Quy Nhon", "Bien Hoa")
 RANKS = [1 / rank for rank in range(1, len(NAMES) + 1)]
 
 
@@ -58,6 +63,21 @@ def make_items(count: int, *, begin: int = 0) -> Iterator[Item]:
             id=f"item-{number}", source=f"outlet-{number % 3}-{event.randrange(60)}", guid=str(number),
             url=f"https://o{number % 3}.example/{number}", keys=(f"key {number}",),
             published=NOON + timedelta(days=number / A_DAY),
+        )  # fmt: skip
+        yield replace(item, cues=cues(item))
+
+
+def make_dense(count: int, *, begin: int = 0) -> Iterator[Item]:
+    """Yield the news of few leaders who go to few cities, `DENSE_A_DAY` a day: each is a little like many others."""
+    for number in range(begin, begin + count):
+        chance = random.Random(number)
+        (leader, other), (city, last) = chance.sample(LEADERS, 2), chance.sample(CITIES, 2)
+        item = an_item(
+            f"{leader} {chance.choice(DEEDS)} {city}",
+            summary=f"{leader} {chance.choice(DEEDS)} {city} and {last}, where {other} is expected.",
+            id=f"dense-{number}", source=f"outlet-{chance.randrange(40)}", guid=str(number),
+            url=f"https://d{number % 40}.example/{number}", keys=(f"dense {number}",),
+            published=NOON + timedelta(days=number / DENSE_A_DAY),
         )  # fmt: skip
         yield replace(item, cues=cues(item))
 
@@ -129,6 +149,29 @@ async def measure(sizes: list[int], times: int) -> list[list[str]]:
     return rows
 
 
+async def measure_dense(sizes: list[int]) -> list[list[str]]:
+    """Return a row for each of *sizes*: what grouping one more item of dense news takes, and all at once."""
+    rows = []
+    for size in sizes:
+        items = list(make_dense(size))
+        began = time.perf_counter()
+        group_stories(items, known={})
+        at_once = (time.perf_counter() - began) / size
+        with tempfile.TemporaryDirectory() as folder:
+            async with TinyStore(Path(folder)) as store:
+                await store.record_harvest([], items)
+                await store.record_stories({}, grouped=items)
+                taken, looked_at = [], []
+                for item in make_dense(DENSE_TIMES, begin=size):
+                    await store.record_harvest([], [item])
+                    began = time.perf_counter()
+                    looked_at.append(await group_one(store, item))
+                    taken.append(time.perf_counter() - began)
+        one = milliseconds(statistics.median(taken))
+        rows.append([f"{size:,}", one, f"{statistics.mean(looked_at):.1f}", milliseconds(at_once)])
+    return rows
+
+
 def at_once(count: int) -> list[list[str]]:
     """Return rows of what grouping in memory takes an item, at a half and at all of *count*."""
     rows = []
@@ -145,12 +188,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
     parser.add_argument("--times", type=int, default=TIMES, help="new items at each size")
+    parser.add_argument("--dense", type=int, nargs="*", default=DENSE)
     parser.add_argument("--month", type=int, default=MONTH, help="items that are grouped at once")
     options = parser.parse_args()
     show(
         f"One more item, {A_DAY:,} a day (medians)",
         ["stored", "written", "grouped", "items looked at"],
         asyncio.run(measure(sorted(options.sizes), options.times)),
+    )
+    show(
+        f"Dense news: {len(LEADERS)} leaders, {len(CITIES)} cities, {DENSE_A_DAY} a day",
+        ["stored", "one more (median)", "items parted anew", "an item, all at once"],
+        asyncio.run(measure_dense(sorted(options.dense))),
     )
     show("Grouped at once, in memory", ["items", "an item", "stories"], at_once(options.month))
 

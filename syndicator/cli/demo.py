@@ -81,7 +81,7 @@ async def run_demo(
             load = partial(load_text, name=str(path), env=env)
             show(config, report, len(bundled.post.messages()), await make_tour(newsroom, load))
         if port is not None:
-            typer.echo(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C; an edit of {path} is applied after the round under way.")
+            typer.echo(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C; edit {path}, and the log says what changes.")
             log.configure(level="info")
             file = ServedFile(path=path, config=config, load=load, open=enter)
             await serve_file(file, host="127.0.0.1", port=port)

@@ -82,9 +82,7 @@ def likeness(a: Item, b: Item, *, void: Collection[str] = (), at_a_glance: bool 
     numbered = a.outlet == b.outlet and not (link_numbers(a) & link_numbers(b)).issubset(void)
     if against := _told_apart(a, b, update=update or numbered):
         return Likeness(against=against)
-    found = [
-        _compare(x, y, a, b, update=update, glance=at_a_glance, numbered=numbered) for x in ours for y in theirs
-    ]
+    found = [_compare(x, y, a, b, update=update, glance=at_a_glance, numbered=numbered) for x in ours for y in theirs]
     return max(found, key=lambda each: (each.is_enough, not each.against, each.strength, each.because, each.against))
 
 
@@ -121,9 +119,7 @@ def _is_one_desk(a: Item, b: Item) -> bool:
     return a.outlet == b.outlet and one_host and base_language(a.entry.language) == base_language(b.entry.language)
 
 
-def _compare(
-    x: Wording, y: Wording, a: Item, b: Item, *, update: bool, glance: bool, numbered: bool
-) -> Likeness:
+def _compare(x: Wording, y: Wording, a: Item, b: Item, *, update: bool, glance: bool, numbered: bool) -> Likeness:
     apart = abs(a.published_at - b.published_at)
     if x.language == y.language:
         words, text = _dice(x.content, y.content), _dice(x.all_content, y.all_content)

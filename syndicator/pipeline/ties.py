@@ -175,7 +175,10 @@ class Ties:
 
     def _void(self, a: Item, b: Item) -> frozenset[str]:
         """Return the links and numbers that both have and that prove nothing."""
-        links = {page(a), *alternates(a)} & {page(b), *alternates(b)} - {""}
+        ours, theirs = page(a), page(b)
+        if ours != theirs and a.outlet != b.outlet and not a.entry.alternates and not b.entry.alternates:
+            return _NOTHING  # as of most that are compared
+        links = {ours, *alternates(a)} & {theirs, *alternates(b)} - {""}
         void = {link for link in links if not self.shown(link_cue(link)) or self.is_doubtful(link_cue(link))}
         if a.outlet == b.outlet:
             for number in link_numbers(a) & link_numbers(b):

@@ -54,6 +54,24 @@ def test_a_link_that_one_outlet_gives_to_several_articles_tells_nothing_of_them(
     assert len(group_stories([*items, an_item("A fifth one", source="b", url=page)], known={})) == 5
 
 
+def test_a_number_that_an_outlet_gives_to_several_articles_tells_nothing_of_them():
+    link = "https://a.example/{}-4812345.html"
+    titles = ("A bridge opens", "Rain floods the market", "Students leave for Busan")
+    items = [an_item(title, source="a", guid=title, url=link.format(n)) for n, title in enumerate(titles)]
+    other = an_item("Khai giảng", source="a", url=link.format("vi"), language="vi")
+
+    assert len(group_stories([*items, other], known={})) == 4
+
+
+def test_articles_of_one_month_folder_are_no_story():
+    link = "https://a.example/a/202607/15/WS6a5720a2a310d6866eb5000{}.html"
+    titles = ("A bridge opens", "Rain floods the market")
+    items = [an_item(title, source="a", guid=title, url=link.format(n)) for n, title in enumerate(titles)]
+    other = an_item("Khai giảng", source="a", url=link.format(7), language="vi")
+
+    assert len(group_stories([*items, other], known={})) == 3
+
+
 def test_the_same_headline_of_two_outlets_is_one_story():
     items = [an_item(TITLE, source="a"), an_item(TITLE.upper() + "!", source="b")]
 
