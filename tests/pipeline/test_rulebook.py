@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicator.model.tag import AtLeast, Match, Near, Score
@@ -83,6 +83,7 @@ def parts(inner):
 MATCHES = st.recursive(st.builds(Match, any=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(tuple)), parts)
 
 
+@settings(max_examples=40)
 @given(MATCHES, st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join))
 def test_no_rule_holds_that_is_not_stirred(match, title):
     rule, terms = read(match)
