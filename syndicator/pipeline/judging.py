@@ -26,9 +26,18 @@ _KINDS = ("none", "requires", "near", "at_least", "score", "all", "any")
 
 
 def by_weight(objections: Iterable[Objection]) -> tuple[Objection, ...]:
-    """Return the most telling of *objections*, each once, in that order."""
+    """Return the most telling of *objections*, each once, in that order; of words within others only those around."""
     told = sorted(dict.fromkeys(objections), key=lambda objection: _KINDS.index(objection.kind))
+    words = [objection.reason for objection in told if objection.reason]
+    told = [each for each in told if not (each.reason and any(_stands_in(each.reason, other) for other in words))]
     return tuple(told[:MAX_OBJECTIONS])
+
+
+def _stands_in(inner: Reason, outer: Reason) -> bool:
+    """Tell whether the words of *inner* are a part of those of *outer*; of the same words the first term tells."""
+    if inner.field != outer.field or (inner.start, inner.words) == (outer.start, outer.words):
+        return inner.field == outer.field and inner.term > outer.term
+    return outer.start <= inner.start and inner.start + len(inner.words) <= outer.start + len(outer.words)
 
 
 class Case:

@@ -196,6 +196,14 @@ def test_of_many_missing_terms_a_few_are_named():
     assert objection.missing == tuple(f"w{number}" for number in range(MAX_MISSING))
 
 
+def test_of_excluding_words_within_others_only_those_around_are_told():
+    match = Match(any=("visit",), none=("tea", "tea shop", "Tea Shop", "cake"))
+
+    case, rule = judge(match, "A visit to the tea shop for cake")
+
+    assert [objection.reason.words for objection in case.objections(rule)] == ["tea shop", "cake"]
+
+
 def test_that_none_of_a_list_of_hundreds_is_met_is_no_objection():
     match = Match(all=("apple", Match(any=tuple(f"w{number}" for number in range(100)))))
 
