@@ -1,7 +1,8 @@
 """How well the shipped vocabulary tags, and how well items are gathered into stories: `make quality`.
 
 The labelled headlines and pairs lie in tests/data/labelled. The words were written while looking at those called
-`dev…`; those called `held-out` were looked at by nobody who wrote them.
+`dev`, `dev-2` and `dev-3`. Those called `held-out` were looked at by nobody who wrote them, and those called `dev-4`
+by nobody yet: they are for whoever goes on.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from syndicator.pipeline.quality import Quality, measure
 from syndicator.pipeline.rules import Rules, compile_rules, tag_entry
 
 LABELLED = Path(__file__).parents[1] / "tests" / "data" / "labelled"
-SPLITS = ("dev", "dev-2", "dev-3", "held-out")
+SPLITS = ("dev", "dev-2", "dev-3", "dev-4", "held-out")
 LABELS = (
     *("diplomacy", "economic-diplomacy", "cultural-diplomacy", "sister-cities", "overseas-vietnamese"),
     *("tourism-events", "education-science", "consular", "sea-border-security", "international-organisations"),

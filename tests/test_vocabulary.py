@@ -100,7 +100,9 @@ def test_no_rule_is_silent():
 
 
 # Of held-out 0.867 was reached, and 0.90 is wanted; docs/decisions.md tells how.
-@pytest.mark.parametrize(("split", "least"), [("dev", 0.93), ("dev-2", 0.93), ("dev-3", 0.92), ("held-out", 0.85)])
+@pytest.mark.parametrize(
+    ("split", "least"), [("dev", 0.93), ("dev-2", 0.93), ("dev-3", 0.92), ("dev-4", 0.87), ("held-out", 0.85)]
+)
 def test_it_tags_rightly(split, least):
     quality = overall(tag_quality(headlines(split)))
 
