@@ -16,11 +16,12 @@ from pathlib import Path
 from measure import milliseconds, show
 
 from syndicator.edges.tiny_store import TinyStore
+from syndicator.jobs.gather import regroup
 from syndicator.model.entry import Item
-from syndicator.pipeline.clusters import Clustering, Disputes
 from syndicator.pipeline.cues import cues
-from syndicator.pipeline.group import group_stories, name_stories
+from syndicator.pipeline.group import group_stories
 from syndicator.pipeline.likeness import WINDOW
+from syndicator.pipeline.ties import Disputes
 from syndicator.testing import NOON, an_item
 
 SIZES = (1_000, 10_000, 50_000, 200_000)
@@ -105,24 +106,6 @@ def _later(cue: str, turn: int) -> str:
     return f"{name}.{int(period) + turn * (SPAN // WINDOW)}" if period else f"{name}{turn}"
 
 
-async def group_one(store: TinyStore, item: Item) -> int:
-    """Give *item*, which is stored, its story as `gather` does; return how many items were looked at anew."""
-    clustering = Clustering([item], disputes=Disputes())
-    touched = True
-    while touched:
-        while clustering.is_open:
-            for most, wanted in clustering.wanted().items():
-                clustering.learn(wanted, await store.ids_by_cues(wanted, most=most))
-            clustering.meet(await store.items(clustering.unmet()))
-        known = await store.story_ids(clustering.touched)
-        touched = clustering.touch(await store.items_of_stories(set(known.values())))
-    parts = clustering.groups()
-    names = name_stories(parts, known=known)
-    stories = {each.id: name for name, part in zip(names, parts, strict=True) for each in part}
-    await store.record_stories(stories, grouped=[item])
-    return len(stories)
-
-
 async def measure(sizes: list[int], times: int) -> list[list[str]]:
     """Return a row for each of *sizes*: what writing and grouping one more item takes."""
     rows, stored = [], 0
@@ -141,7 +124,7 @@ async def measure(sizes: list[int], times: int) -> list[list[str]]:
                     began = time.perf_counter()
                     await store.record_harvest([], [item])
                     written = time.perf_counter()
-                    looked_at.append(await group_one(store, item))
+                    looked_at.append(await regroup([item], Disputes(), store))
                     grouping.append(time.perf_counter() - written)
                     writing.append(written - began)
                 taken = [milliseconds(statistics.median(each)) for each in (writing, grouping)]
@@ -165,7 +148,7 @@ async def measure_dense(sizes: list[int]) -> list[list[str]]:
                 for item in make_dense(DENSE_TIMES, begin=size):
                     await store.record_harvest([], [item])
                     began = time.perf_counter()
-                    looked_at.append(await group_one(store, item))
+                    looked_at.append(await regroup([item], Disputes(), store))
                     taken.append(time.perf_counter() - began)
         one = milliseconds(statistics.median(taken))
         rows.append([f"{size:,}", one, f"{statistics.mean(looked_at):.1f}", milliseconds(at_once)])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from syndicator.model.entry import Entry
 from syndicator.newsroom import load_text
-from syndicator.pipeline.quality import Quality, measure
+from syndicator.pipeline.quality import Quality, measure, overall
 from syndicator.pipeline.rules import Rules, compile_rules, tag_entry
 
 LABELLED = Path(__file__).parents[1] / "tests" / "data" / "labelled"
@@ -66,11 +66,6 @@ def tag_quality(items: Iterable[Headline]) -> dict[str, Quality]:
     """Return the quality of each label over *items*."""
     judged = [(item.tags, {tagging.tag for tagging in tag_entry(item.entry, vocabulary())}) for item in items]
     return measure(judged, LABELS)
-
-
-def overall(found: dict[str, Quality]) -> Quality:
-    """Return the quality over all labels together (micro-averaged)."""
-    return sum(found.values(), start=Quality())
 
 
 def tag_table(split: str) -> Iterator[str]:

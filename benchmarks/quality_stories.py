@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from typing import Any
 from syndicator.model.entry import Entry, Image, Item
 from syndicator.pipeline.group import group_stories
 from syndicator.pipeline.likeness import likeness
+from syndicator.pipeline.quality import Quality, overall
 from syndicator.testing import an_item
 
 LABELLED = Path(__file__).parents[1] / "tests" / "data" / "labelled"
@@ -32,26 +33,6 @@ class Labelled:
     b: Item
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """Pairs merged rightly, merged wrongly, and missed."""
-
-    right: int = 0
-    wrong: int = 0
-    missed: int = 0
-    apart: int = 0
-
-    @property
-    def precision(self) -> float:
-        """The share of merged pairs that belong together; 1 where none was merged."""
-        return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
-
-    @property
-    def recall(self) -> float:
-        """The share of pairs that belong together that were merged; 1 where there are none."""
-        return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
-
-
 def read_pairs(part: str) -> list[Labelled]:
     """Return the pairs of `tests/data/labelled/pairs-PART.jsonl`."""
     lines = (LABELLED / f"pairs-{part}.jsonl").read_text(encoding="utf-8").splitlines()
@@ -67,13 +48,15 @@ def is_merged(pair: Labelled) -> bool:
     return len(group_stories([pair.a, pair.b], known={})) == 1
 
 
-def pair_quality(pairs: Iterable[Labelled]) -> tuple[Score, Mapping[str, Score]]:
-    """Return the score of all *pairs*, and those of each kind."""
-    outcomes = [(pair, is_merged(pair)) for pair in pairs]
-    by_kind = defaultdict(list)
-    for pair, merged in outcomes:
-        by_kind[pair.kind].append((pair, merged))
-    return _score(outcomes), {kind: _score(its) for kind, its in sorted(by_kind.items())}
+def pair_quality(pairs: Iterable[Labelled]) -> Mapping[str, Quality]:
+    """Return how rightly *pairs* are merged, by their kind."""
+    found: dict[str, Quality] = defaultdict(Quality)
+    for pair in pairs:
+        merged = is_merged(pair)
+        found[pair.kind] += Quality(
+            rightly=merged and pair.same, wrongly=merged and not pair.same, missed=pair.same and not merged
+        )
+    return dict(sorted(found.items()))
 
 
 def main() -> None:
@@ -84,11 +67,13 @@ def main() -> None:
     options = parser.parse_args()
     for part in options.part or PARTS:
         pairs = read_pairs(part)
-        total, by_kind = pair_quality(pairs)
+        by_kind = pair_quality(pairs)
+        total = overall(by_kind)
         print(f"stories, {part}: {len(pairs)} pairs, precision {total.precision:.3f}, recall {total.recall:.3f}")
-        for kind, score in by_kind.items():
-            counts = f"right {score.right:3}  wrong {score.wrong:3}  missed {score.missed:3}  apart {score.apart:3}"
-            print(f"  {kind:<34} {counts}")
+        sizes = Counter(pair.kind for pair in pairs)
+        for kind, quality in by_kind.items():
+            counts = f"right {quality.rightly:3}  wrong {quality.wrongly:3}  missed {quality.missed:3}"
+            print(f"  {kind:<50} {sizes[kind]:3} pairs: {counts}")
         if options.mistakes and part == "dev":
             for pair in pairs:
                 if is_merged(pair) != pair.same:
@@ -101,15 +86,6 @@ def _show(pair: Labelled) -> None:
         entry = item.entry
         print(f"  {item.outlet} {entry.language} {item.published_at:%m-%d %H:%M} {entry.title}", file=sys.stderr)
         print(f"      {entry.summary}  {entry.url}  {entry.image.url if entry.image else ''}", file=sys.stderr)
-
-
-def _score(outcomes: Iterable[tuple[Labelled, bool]]) -> Score:
-    counts = defaultdict(int)
-    for pair, merged in outcomes:
-        counts[pair.same, merged] += 1
-    return Score(
-        right=counts[True, True], wrong=counts[False, True], missed=counts[True, False], apart=counts[False, False]
-    )
 
 
 def _item(id: str, row: Mapping[str, Any]) -> Item:

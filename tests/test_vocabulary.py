@@ -8,10 +8,11 @@ from itertools import chain
 
 import pytest
 from babel import Locale
-from quality import LABELS, NEWSROOM, SPLITS, headlines, overall, tag_quality, vocabulary
+from quality import LABELS, NEWSROOM, SPLITS, headlines, tag_quality, vocabulary
 
 from syndicator.model.tag import Match, Tag
 from syndicator.newsroom import load_text
+from syndicator.pipeline.quality import overall
 from syndicator.pipeline.rule_faults import rule_faults
 from syndicator.pipeline.rules import judge_sentence
 

@@ -14,7 +14,7 @@ from syndicator.cli.console import show_json, show_rows
 from syndicator.cli.options import CONFIG, JSON
 from syndicator.config.model import Config
 from syndicator.errors import SyndicatorError
-from syndicator.jobs.explain import explained_span, is_name
+from syndicator.jobs.explain import explained_span
 from syndicator.model.entry import Item, Verdict
 from syndicator.newsroom import open_newsroom, read_config
 from syndicator.pipeline.because import objection_text, reason_text
@@ -175,4 +175,4 @@ async def _explain(config: Config, folder: Path, what: str, language: str) -> Se
     if not what.strip():
         raise SyndicatorError("there is nothing to explain; give an address, an id, or a text in quotes")
     async with open_newsroom(config, folder) as newsroom:
-        return await newsroom.explain(what, language="" if is_name(what.strip()) else language)
+        return await newsroom.explain(what, language=language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -17,8 +17,6 @@ from syndicator.config.values import Wrong
 from syndicator.config.words import explain
 from syndicator.errors import ConfigError
 from syndicator.model.tag import Vocabulary
-
-Twin: TypeAlias = tuple[str, str, str, str]  # `tags` or `words`, a name, the file that has it, another that does
 
 LANGUAGE = "en"  # of a label that names none, until feeds.yaml says what the site's first language is
 

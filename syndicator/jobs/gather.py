@@ -11,10 +11,11 @@ from syndicator.config.model import Config
 from syndicator.model.entry import Item
 from syndicator.model.story import Story
 from syndicator.pipeline.calendar import span
-from syndicator.pipeline.clusters import Clustering, Disputes
+from syndicator.pipeline.clusters import Clustering
 from syndicator.pipeline.cues import VERSION, cues
 from syndicator.pipeline.group import name_stories, tell_stories
 from syndicator.pipeline.rules import compile_rules, rules_fingerprint, tag_items
+from syndicator.pipeline.ties import Disputes
 from syndicator.ports import Clock, Store
 
 RULES = "rules"  # the note under which the store keeps what rules its items were tagged by
@@ -52,12 +53,13 @@ async def _group(config: Config, store: Store) -> None:
         found = await store.ids_by_cues(concerned, most=_MOST_DISPUTED)
         fresh |= await store.items({id for ids in found.values() for id in ids})
     if fresh:
-        await _regroup(list(fresh.values()), disputes, store)
+        await regroup(list(fresh.values()), disputes, store)
     if before != settled:
         await store.remember(DISPUTES, settled)
 
 
-async def _regroup(fresh: list[Item], disputes: Disputes, store: Store) -> None:
+async def regroup(fresh: list[Item], disputes: Disputes, store: Store) -> int:
+    """Give a story to *fresh* items, and to what hangs together with them; return how many items were parted anew."""
     # Comparing takes seconds of processor time after an outage; the site must go on answering meanwhile.
     clustering = await asyncio.to_thread(Clustering, fresh, disputes=disputes)
     touched = True
@@ -76,6 +78,7 @@ async def _regroup(fresh: list[Item], disputes: Disputes, store: Store) -> None:
     stories = {item.id: name for name, part in zip(names, parts, strict=True) for item in part}
     changed = {item: story for item, story in stories.items() if known.get(item) != story}
     await store.record_stories(changed, grouped=fresh)
+    return len(stories)
 
 
 async def _recue(config: Config, store: Store, since: datetime) -> None:

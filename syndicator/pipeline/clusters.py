@@ -16,8 +16,6 @@ from syndicator.pipeline.knots import Knot, grow
 from syndicator.pipeline.likeness import Likeness
 from syndicator.pipeline.ties import Disputes, Pair, Tie, Ties, most_of
 
-__all__ = ["Clustering", "Disputes", "cluster"]
-
 # Of a part, so many are asked what speaks against another part: in a thousand copies of one text all say the same.
 _WITNESSES = 32
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from syndicator.model.entry import Item
 from syndicator.model.story import Story
-from syndicator.pipeline.clusters import Disputes, cluster
+from syndicator.pipeline.clusters import cluster
+from syndicator.pipeline.ties import Disputes
 
 
 def group_stories(

@@ -41,8 +41,7 @@ def grow(start: str, ties: Ties, known: Mapping[str, Item]) -> Generator[str, No
     order, inside = [start], {start}
     ways: list[tuple[float, float, str, str]] = []
     weakest = (inf, 0.0)
-    found = Knot(ids=frozenset(inside), weakest=weakest)
-    complete, loose = 1, 1
+    complete, cut, loose = 1, weakest, 1
     first = last = known[start].published_at
     while True:
         while not ties.is_tied(order[-1]):
@@ -55,7 +54,7 @@ def grow(start: str, ties: Ties, known: Mapping[str, Item]) -> Generator[str, No
             heappop(ways)
         tie = (-ways[0][0], -ways[0][1]) if ways else (0.0, 0.0)
         if tie < weakest:
-            complete, found = len(order), Knot(ids=frozenset(), weakest=weakest)
+            complete, cut = len(order), weakest
         if not ways:
             break
         reached = heappop(ways)[2]
@@ -66,4 +65,4 @@ def grow(start: str, ties: Ties, known: Mapping[str, Item]) -> Generator[str, No
         first, last = min(first, known[reached].published_at), max(last, known[reached].published_at)
         if weakest[0] < _LINK and (loose > LARGEST or last - first > LONGEST):
             break
-    return Knot(ids=frozenset(order[:complete]), weakest=found.weakest)
+    return Knot(ids=frozenset(order[:complete]), weakest=cut)

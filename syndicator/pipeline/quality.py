@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -38,6 +38,11 @@ class Quality:
             wrongly=self.wrongly + other.wrongly,
             missed=self.missed + other.missed,
         )
+
+
+def overall(found: Mapping[str, Quality]) -> Quality:
+    """Return the quality over all labels together (micro-averaged)."""
+    return sum(found.values(), start=Quality())
 
 
 def measure(judged: Iterable[tuple[Collection[str], Collection[str]]], labels: Iterable[str]) -> dict[str, Quality]:

@@ -151,8 +151,7 @@ def _folded_wide(text: str) -> str:
 
 
 def _level(folded: str) -> str:
-    for joint in JOINTS:
-        folded = folded.replace(joint, " ")
+    folded = level(folded)
     # Quotation marks and the ellipsis stay apart from words, as ASCII: most English texts then have nothing else, and
     # are searched in half the time.
     for sign in "“”‘…":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syndicator.pipeline.quality import Quality, measure
+from syndicator.pipeline.quality import Quality, measure, overall
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_each_label_is_measured_for_itself_and_all_add_up():
     found = measure(judged, ["a", "b"])
 
     assert found == {"a": Quality(rightly=1, wrongly=1), "b": Quality(rightly=1, missed=1)}
-    assert sum(found.values(), start=Quality()) == Quality(rightly=2, wrongly=1, missed=1)
+    assert overall(found) == Quality(rightly=2, wrongly=1, missed=1)
