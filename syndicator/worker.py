@@ -91,6 +91,8 @@ class Worker:
     async def news(self) -> None:
         """Do once what is due of asking, gathering, freezing and publishing."""
         now = self._newsroom.clock.now()
+        if self._stories is None:
+            await self._try("gather", self._gather_early)
         steps = [
             await self._try("refresh", self._refresh),
             await self._try("tidy", lambda: self._tidy(now)),
@@ -130,6 +132,11 @@ class Worker:
         for source, why in report.failed:
             log.warning("source failed", source=source, why=why)
         self._stale = self._stale or bool(report.new or report.changed or report.examined)
+
+    async def _gather_early(self) -> None:
+        """Gather what is stored: whoever wants to see what an edit did need not wait for all papers to answer."""
+        # Of an empty store nothing can be told, not even that it holds nothing.
+        self._stories = await self._newsroom.gather() or None
 
     async def _tidy(self, now: datetime) -> None:
         if self._tidied_at is None or now - self._tidied_at >= RENEWAL:

@@ -80,6 +80,36 @@ async def test_the_stories_that_were_gathered_last_can_be_looked_at(newsroom):
     assert [item.entry.title for story in worker.stories for item in story.items] == ["A consulate opens"]
 
 
+async def test_what_is_stored_can_be_looked_at_while_the_papers_are_asked(newsroom, monkeypatch):
+    await a_round(Worker(newsroom))
+    restarted, seen = Worker(newsroom), []
+    refresh = Newsroom.refresh
+
+    async def look_and_refresh(self, progress):
+        seen.append(restarted.stories)
+        return await refresh(self, progress)
+
+    monkeypatch.setattr(Newsroom, "refresh", look_and_refresh)
+    await a_round(restarted)
+
+    [stories] = seen
+    assert [item.entry.title for story in stories for item in story.items] == ["A consulate opens"]
+
+
+async def test_of_an_empty_store_nothing_is_told_before_the_papers_were_asked(newsroom, monkeypatch):
+    worker, seen = Worker(newsroom), []
+    refresh = Newsroom.refresh
+
+    async def look_and_refresh(self, progress):
+        seen.append(worker.stories)
+        return await refresh(self, progress)
+
+    monkeypatch.setattr(Newsroom, "refresh", look_and_refresh)
+    await a_round(worker)
+
+    assert seen == [None]
+
+
 async def test_a_round_in_which_nothing_is_due_does_nothing(newsroom, clock):
     worker = Worker(newsroom)
     await a_round(worker)
@@ -285,7 +315,7 @@ async def test_a_turn_that_cannot_publish_sends_all_the_same_and_says_so(newsroo
 
 
 async def test_what_could_not_be_gathered_is_not_published_as_if_it_were_all(newsroom, monkeypatch):
-    gather, failures = type(newsroom).gather, iter([StoreError("the disk is busy")])
+    gather, failures = type(newsroom).gather, iter([StoreError("the disk is busy")] * 2)
 
     async def flaky(self):
         for failure in failures:

@@ -47,7 +47,7 @@ def check(config: Path = CONFIG, json: bool = JSON) -> None:
 
 def summary(config: Config) -> dict[str, Any]:
     """Return how much of everything *config* has. A term counts once, however many rules have it."""
-    terms = {term for tag in config.tags.values() if tag.match for term in terms_of(tag.match)}
+    terms = set(terms_of(*(tag.match for tag in config.tags.values() if tag.match)))
     return {
         "sources": len(config.sources),
         "languages": dict(Counter(source.language for source in config.sources.values())),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from syndicator.config.mistake import Path, suggest
@@ -97,6 +98,7 @@ class _Builder:
         self._known_tags = {*shapes, *(id for kind, id in broken if kind == "tags")}
         self._known_words = {*words, *(id for kind, id in broken if kind == "words")}
         self._made: dict[str, Match | None] = {}
+        self._shared: dict[tuple[Term | Match, ...], tuple[Term | Match, ...]] = {}
         self._open: list[str] = []
 
     def match(self, id: str) -> Match | None:
@@ -188,22 +190,22 @@ class _Builder:
         self, parts: Sequence[str | ListShape | PartShape], path: Path, fields: tuple[Field, ...]
     ) -> tuple[Term | Match, ...]:
         self._check_twins([part for part in parts if isinstance(part, str)], path, parts)
-        return tuple(made for index, part in enumerate(parts) for made in self._part(part, (*path, index), fields))
+        made = (self._part(part, (*path, index), fields) for index, part in enumerate(parts))
+        listed = tuple(chain.from_iterable(made))
+        # Hundreds of rules have the same list of a thousand names: as one object it is gone through once.
+        return self._shared.setdefault(listed, listed)
 
-    def _part(self, part: str | ListShape | PartShape, path: Path, fields: tuple[Field, ...]) -> Iterator[Term | Match]:
+    def _part(self, part: str | ListShape | PartShape, path: Path, fields: tuple[Field, ...]) -> Iterable[Term | Match]:
         if isinstance(part, str):
-            yield part
-        elif part.words:
+            return (part,)
+        if isinstance(part, ListShape) or part.words:
             self.uses[self._open[-1]].add(("words", part.words))
             if part.words not in self._known_words:
                 none = "" if self._known_words else "; none is declared under “words:”"
                 near = suggest(part.words, self._known_words) or none
                 self._tell((*path, "words"), "there is no list {value}", near)
-            yield from self._words.get(part.words, ())
-        elif isinstance(part, PartShape) and part.rule:
-            yield from self._rule(part.rule, (*path, "rule"))
-        elif isinstance(part, PartShape):
-            yield self._match(part, path, fields)
+            return self._words.get(part.words, ())
+        return self._rule(part.rule, (*path, "rule")) if part.rule else (self._match(part, path, fields),)
 
     def _rule(self, id: str, path: Path) -> Iterator[Match]:
         """Yield the rule of another tag; its fields are its own."""

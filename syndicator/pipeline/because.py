@@ -27,8 +27,8 @@ def reason_text(reason: Reason) -> str:
 def objection_text(objection: Objection) -> str:
     """Return what kept a tag from being given.
 
-    >>> objection_text(Objection(kind="at_least", found=1, wanted=2))
-    'only 1 of the 2 that must be met'
+    >>> objection_text(Objection(kind="at_least", found=1, wanted=2, missing=("envoy", "treaty")))
+    'only 1 of the 2 that must be met; not met: “envoy”, “treaty”'
     """
     match objection.kind:
         case "none" if objection.reason:
@@ -42,7 +42,8 @@ def objection_text(objection: Objection) -> str:
         case "near":
             return f"{_quoted(objection.missing)} must be near"
         case "at_least":
-            return f"only {objection.found:g} of the {objection.wanted:g} that must be met"
+            absent = f"; not met: {_quoted(objection.missing)}" if objection.missing else ""
+            return f"only {objection.found:g} of the {objection.wanted:g} that must be met{absent}"
         case "score":
             return f"the weights come to {objection.found:g}, and {objection.wanted:g} are needed"
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias, get_args
 
@@ -48,9 +49,12 @@ def lay_out(fields: Iterable[tuple[Field, str]], *, language: str) -> Page:
     A field is compared without accents where it and all that was written with it have none, and *language* is
     Vietnamese or not known.
     """
-    filled = [one for one in fields if one[1]]
-    names = [field for field, _ in filled]
-    texts = [text for _, text in filled]
+    names = []
+    texts = []
+    for name, text in fields:
+        if text:
+            names.append(name)
+            texts.append(text)
     joined = BREAK.join(["", *texts, ""])
     if not joined.isascii() and not unicodedata.is_normalized("NFC", joined):
         joined = unicodedata.normalize("NFC", joined)
@@ -60,7 +64,8 @@ def lay_out(fields: Iterable[tuple[Field, str]], *, language: str) -> Page:
     for text in texts:
         begins.append(at)
         at += len(text) + 1
-    return Page(tuple(names), joined, tuple(begins), _accentless(names, texts, language))
+    bare = _accentless(names, texts, joined) if _may_lack_accents(language) else (False,) * len(names)
+    return Page(tuple(names), joined, tuple(begins), bare)
 
 
 def page_of(entry: Entry, fields: Iterable[Field], *, outlet: str = "", sources: Sequence[str] = ()) -> Page:
@@ -79,17 +84,16 @@ def _voices(entry: Entry, outlet: str, sources: Sequence[str]) -> str:
     return _BESIDE.join(name for name in names if name)
 
 
-def _accentless(names: Sequence[Field], texts: Sequence[str], language: str) -> tuple[bool, ...]:
-    if language and base_language(language) != "vi":
-        return (False,) * len(names)
+@lru_cache(maxsize=256)
+def _may_lack_accents(language: str) -> bool:
+    return base_language(language) in ("", "vi")
+
+
+def _accentless(names: Sequence[Field], texts: Sequence[str], joined: str) -> tuple[bool, ...]:
     # One person writes them: where one of them has accents, the others would have them too.
-    prose = True
-    for at, name in enumerate(names):
-        if name in _PROSE and not is_accentless(texts[at]):
-            prose = False
-            break
-    if not prose and _SLUGS.isdisjoint(names):
-        return (False,) * len(names)
+    if _PROSE.issuperset(names):
+        return (is_accentless(joined),) * len(names)
+    prose = all(is_accentless(texts[at]) for at, name in enumerate(names) if name in _PROSE)
     return tuple(
         [prose if name in _PROSE else name in _SLUGS and is_accentless(texts[at]) for at, name in enumerate(names)]
     )

@@ -252,7 +252,10 @@ class Case:
             absent = self._named(term for term in rule.near if not self._spans(term, rule))
             yield Objection(kind="near", missing=absent, found=words, wanted=rule.within)
         if rule.least and 0 < (count := self._count(rule)) < rule.least:
-            yield Objection(kind="at_least", found=count, wanted=rule.least)
+            absent = (
+                self._named(term for term in rule.of if not self._first(term, rule)) if len(rule.of) <= MANY else ()
+            )
+            yield Objection(kind="at_least", missing=absent, found=count, wanted=rule.least)
         if rule.weights and 0 < (weight := self._weigh(rule)) < rule.threshold:
             yield Objection(kind="score", found=weight, wanted=rule.threshold)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from math import inf
@@ -81,26 +81,33 @@ class Rule:
         return parts
 
 
-def terms_of(match: Match) -> Iterator[Term]:
-    """Yield all terms of *match*."""
-    for part in (match.any, match.all, match.none, match.at_least.of if match.at_least else ()):
-        for one in part:
-            if isinstance(one, Match):
-                yield from terms_of(one)
-            else:
-                yield one
-    yield from match.but_not
-    yield from match.near.words if match.near else ()
-    yield from (term for term, _ in match.score.weights) if match.score else ()
+def terms_of(*matches: Match) -> Iterator[Term]:
+    """Yield all terms of *matches*; those of a list that several rules share come once."""
+    for match, lists in _unfolded(matches):
+        for part in (*lists, match.but_not):
+            yield from (one for one in part if not isinstance(one, Match))
+        yield from match.near.words if match.near else ()
+        yield from (term for term, _ in match.score.weights) if match.score else ()
 
 
-def fields_of(match: Match) -> Iterator[Field]:
-    """Yield all fields in which *match* looks for something."""
-    yield from match.fields
-    for part in (match.any, match.all, match.none, match.at_least.of if match.at_least else ()):
-        for one in part:
-            if isinstance(one, Match):
-                yield from fields_of(one)
+def fields_of(*matches: Match) -> Iterator[Field]:
+    """Yield all fields in which *matches* look for something."""
+    for match, _ in _unfolded(matches):
+        yield from match.fields
+
+
+def _unfolded(matches: Iterable[Match]) -> Iterator[tuple[Match, list[Sequence[Term | Match]]]]:
+    """Yield *matches* and those within them, each with its lists; a list that several share comes with the first."""
+    seen: set[int] = set()
+    waiting = list(matches)
+    for match in waiting:
+        lists: list[Sequence[Term | Match]] = []
+        for part in (match.any, match.all, match.none, match.at_least.of if match.at_least else ()):
+            if id(part) not in seen:
+                seen.add(id(part))
+                lists.append(part)
+                waiting.extend(one for one in part if isinstance(one, Match))
+        yield match, lists
 
 
 class RuleBook:
@@ -111,6 +118,8 @@ class RuleBook:
         self._numbers = numbers
         self._known: dict[tuple[object, ...], Rule] = {}
         self._sets: dict[frozenset[int], frozenset[int]] = {}
+        # By the identity of a list, which is kept, too, as another might get the number of one that is gone.
+        self._lists: dict[int, tuple[Sequence[Term | Match], frozenset[int], list[Match]]] = {}
 
     def read(self, match: Match, *, swallowing: Collection[int] = ()) -> Rule:
         """Return *match* with the numbers of its terms; those of *swallowing* are of the rules around it."""
@@ -127,20 +136,20 @@ class RuleBook:
             fields=sum(BITS[field] for field in set(match.fields)),
             swallowing=inner,
             swallowing_none=outer,
-            any=self._set(any_of),
+            any=any_of,
             any_rules=self._within(match.any, inner),
-            all=tuple(all_of),
+            all=tuple(sorted(all_of)),
             all_rules=tuple(sorted(self._within(match.all, inner), key=_commonness)),
-            none=self._set(self._terms(match.none)),
+            none=self._terms(match.none),
             none_rules=self._within(match.none, inner),
             near=near_to,
             within=within,
             least=least,
-            of=self._set(of),
+            of=of,
             of_rules=self._within(alternatives, inner),
             threshold=match.score.threshold if match.score else 0,
             weights=weights,
-            own=self._set([*any_of, *all_of, *near_to, *of, *(term for term, weight in weights if weight > 0)]),
+            own=self._union(any_of, all_of, near_to, of, [term for term, weight in weights if weight > 0]),
         )
         # Sets and rules within are the same objects where they say the same, and need not be compared.
         key = tuple(_identity(getattr(rule, each.name)) for each in fields(rule) if each.name != "number")
@@ -150,11 +159,21 @@ class RuleBook:
             self.rules.append(self._known[key])
         return self._known[key]
 
-    def _terms(self, part: Iterable[Term | Match]) -> list[int]:
-        return [self._numbers[one] for one in part if not isinstance(one, Match)]
+    def _terms(self, part: Sequence[Term | Match]) -> frozenset[int]:
+        return self._split(part)[1]
 
-    def _within(self, part: Iterable[Term | Match], swallowing: frozenset[int]) -> tuple[Rule, ...]:
-        return tuple(self.read(one, swallowing=swallowing) for one in part if isinstance(one, Match))
+    def _within(self, part: Sequence[Term | Match], swallowing: frozenset[int]) -> tuple[Rule, ...]:
+        return tuple(self.read(one, swallowing=swallowing) for one in self._split(part)[2])
+
+    def _split(self, part: Sequence[Term | Match]) -> tuple[Sequence[Term | Match], frozenset[int], list[Match]]:
+        if id(part) not in self._lists:
+            terms = self._set(self._numbers[one] for one in part if not isinstance(one, Match))
+            self._lists[id(part)] = part, terms, [one for one in part if isinstance(one, Match)]
+        return self._lists[id(part)]
+
+    def _union(self, *parts: Collection[int]) -> frozenset[int]:
+        filled = [part for part in parts if part]
+        return self._set(filled[0] if len(filled) == 1 else frozenset().union(*filled))
 
     def _set(self, terms: Iterable[int]) -> frozenset[int]:
         found = frozenset(terms)

@@ -66,7 +66,7 @@ def compile_rules(tags: Mapping[str, Tag]) -> Rules:
 @lru_cache(maxsize=4)
 def _compile(tags: tuple[tuple[str, Match | None, tuple[str, ...], str], ...]) -> Rules:
     matches = [match for _, match, _, _ in tags if match]
-    terms = compile_terms(term for match in matches for term in terms_of(match))
+    terms = compile_terms(terms_of(*matches))
     numbers = {term: number for number, term in enumerate(terms.names)}
     places = {id: at for at, (id, *_) in enumerate(tags)}
     book = RuleBook(numbers)
@@ -81,7 +81,7 @@ def _compile(tags: tuple[tuple[str, Match | None, tuple[str, ...], str], ...]) -
         for id, match, requires, parent in tags
     )
     rules = [judge.rule for judge in judges]
-    wanted = {field for match in matches for field in fields_of(match)}
+    wanted = set(fields_of(*matches))
     return Rules(
         judges=judges,
         places=places,
@@ -160,11 +160,11 @@ def rules_fingerprint(tags: Mapping[str, Tag], sources: Mapping[str, Source], fe
     return hashlib.sha256(repr((MATCHER, given, choices, rules)).encode()).hexdigest()
 
 
-def _inverted(terms: Sequence[Iterable[int]], count: int) -> tuple[tuple[int, ...], ...]:
-    """Return by each of *count* terms at which places of *terms* it stands."""
+def _inverted(terms: Sequence[Collection[int]], count: int) -> tuple[tuple[int, ...], ...]:
+    """Return by each of *count* terms at which places of *terms* it stands; at one place stands each once."""
     places: list[list[int]] = [[] for _ in range(count)]
     for at, numbers in enumerate(terms):
-        for number in set(numbers):
+        for number in numbers:
             places[number].append(at)
     return tuple(map(tuple, places))
 

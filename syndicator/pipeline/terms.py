@@ -39,8 +39,8 @@ MAX_HITS = 50
 # A bare term of one word means too much: "duc" is Đức (Germany), đức (virtue) and dục (as in education).
 _MIN_BARE_WORDS = 2
 _PART = re.compile(rf"[^\s{re.escape(JOINTS)}]+")
-# Words of ASCII letters and digits, with one space between them: most terms, and the quickest to be made ready.
-_PLAIN = re.compile(r"(?!(?:.* )?(?i:" + "|".join(sorted(ABBREVIATIONS)) + r") )[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+# Words of letters and digits, with one space between them: most terms, and the quickest to be made ready.
+_PLAIN = re.compile(r"(?!(?:.* )?(?i:" + "|".join(sorted(ABBREVIATIONS)) + r") )[^\W_]+(?: [^\W_]+)*")
 _DASHES = frozenset("-–\u2010\u2011&/·")
 
 _Kind: TypeAlias = Literal["words", "prefix", "exact", "expression"]
@@ -64,7 +64,7 @@ class Terms:
         found = self.accented.find(normal.text, () if normal.starts else page.begins, endless=self.exact)
         if normal.starts:
             _put_back(found, normal, 0, page.begins)
-        for term in [term for term in found if term in self.exact]:
+        for term in self.exact.keys() & found.keys():
             forms = self.exact[term]
             found[term] = _few(span for span in found[term] if level(page.text[span[1] : span[2]]) in forms)
             if not found[term]:
@@ -108,16 +108,18 @@ def compile_terms(terms: Iterable[Term]) -> Terms:
             expressions.append((id, body))
             continue
         if kind == "words" and _PLAIN.fullmatch(body):
-            accented.add(id, map(" ".join, spellings(body.lower().split(" "))))
-            continue
-        parts = _Parts.of(body)
-        if kind == "exact":
-            exact[id] = frozenset(parts.spaced(parts.written))
-            accented.add(id, (normal_form(form).text for form in exact[id]))
-            continue
-        patterns = list(parts.variants(inflected=kind == "words"))
+            words = normal_form(body).text.split(" ")
+            patterns = list(map(" ".join, spellings(words)))
+        else:
+            parts = _Parts.of(body)
+            words = parts.written
+            if kind == "exact":
+                exact[id] = frozenset(parts.spaced(words))
+                accented.add(id, (normal_form(form).text for form in exact[id]))
+                continue
+            patterns = list(parts.variants(inflected=kind == "words"))
         accented.add(id, patterns, prefix=kind == "prefix")
-        if len(parts.written) >= _MIN_BARE_WORDS:
+        if len(words) >= _MIN_BARE_WORDS and not body.isascii():
             without = {bare(pattern) for pattern in patterns if not pattern.isascii()}
             unaccented.add(id, without.difference(patterns), prefix=kind == "prefix")
     return Terms(
@@ -268,19 +270,26 @@ class _Patterns(NamedTuple):
             places = self.every.find_matches_as_indexes(text, overlapping=True)
             use = self.uses
         found: dict[int, list[Span]] = {}
-        glued = GLUED
+        glued, wholes, prefixes, open_begins, open_ends = GLUED, use.wholes, use.prefixes, use.begins, use.ends
         if not begins:
             endless = _EVERYTHING  # which field a place is in is not known yet
         # Most of what is met lies within a word; that is told by its neighbours, before it is looked at.
         for number, start, end in places:
-            if glued[text[start - 1]] and number not in use.begins:
+            if glued[text[start - 1]] and number not in open_begins:
                 continue
-            if not glued[text[end]] or number in use.ends:
-                _keep(found, use.wholes[number], (bisect(begins, start) - 1, start, end), endless)
-            if number in use.prefixes:
-                while glued[text[end]] and number not in use.ends:
+            if not glued[text[end]] or number in open_ends:
+                span = (bisect(begins, start) - 1, start, end)
+                for term in wholes[number]:
+                    if term not in found:
+                        found[term] = [span]
+                    else:
+                        _keep(found[term], span, endless=term in endless)
+            if number in prefixes:
+                while glued[text[end]] and number not in open_ends:
                     end += 1
-                _keep(found, use.prefixes[number], (bisect(begins, start) - 1, start, end), endless)
+                span = (bisect(begins, start) - 1, start, end)
+                for term in prefixes[number]:
+                    _keep(found.setdefault(term, []), span, endless=term in endless)
         return found
 
 
@@ -292,14 +301,10 @@ class _Everything:
 _EVERYTHING = _Everything()
 
 
-def _keep(found: dict[int, list[Span]], terms: tuple[int, ...], span: Span, endless: Container[int]) -> None:
-    for term in terms:
-        spans = found.get(term)
-        if spans is None:
-            found[term] = [span]
-        # They come in the order of the text, so that the last ones stand in one field if the first of them does.
-        elif len(spans) < MAX_HITS or spans[-MAX_HITS][0] != span[0] or term in endless:
-            spans.append(span)
+def _keep(spans: list[Span], span: Span, *, endless: bool) -> None:
+    # They come in the order of the text, so that the last ones stand in one field if the first of them does.
+    if len(spans) < MAX_HITS or spans[-MAX_HITS][0] != span[0] or endless:
+        spans.append(span)
 
 
 def _few(spans: Iterable[Span]) -> list[Span]:

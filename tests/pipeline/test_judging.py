@@ -170,7 +170,7 @@ def test_reasons_of_what_nearly_holds_are_all_that_was_met():
         pytest.param(A_OR_BC, "Bread", [("all", "", ("cheese",), 0, 0)], id="what a rule within misses"),
         pytest.param(NEAR, "Visit of the foreign minister", [("near", "", (), 5, 4)], id="how far apart"),
         pytest.param(NEAR, "Visit", [("near", "", ("minister",), 0, 4)], id="one not there"),
-        pytest.param(TWO, "Apple", [("at_least", "", (), 1, 2)], id="how many of how many"),
+        pytest.param(TWO, "Apple", [("at_least", "", ("bread",), 1, 2)], id="how many of how many, and what else"),
         pytest.param(SCORE, "Trade", [("score", "", (), 2, 3)], id="what weight of what"),
         pytest.param(
             Match(any=("apple",), all=("bread",), none=("pie",)),
