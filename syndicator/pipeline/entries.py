@@ -24,6 +24,7 @@ READER = "1"  # of entries: another number makes every source be read anew once,
 MAX_ENTRIES = 1_000  # one newspaper's feed was met with 1,000 and one with 500; most have 50
 MAX_ALTERNATES = 30  # the European Union has 24 official languages, and no article has more
 SUMMARY_WORDS = 100  # of the content, where the publisher gave no summary
+MAX_TITLE = 1_000  # characters; the longest headlines have 300, and a whole article in its title would be shown whole
 TITLE_WORDS = 12  # of the summary, where the publisher gave no title
 WITNESSES = 20  # entries read before whose titles help to tell the language of a new one; more would say the same
 
@@ -145,6 +146,10 @@ def _entry(raw: RawEntry, source: Source) -> tuple[Entry | None, list[str]]:
     elif raw.content:
         content = content or read_html(raw.content, base=raw.base)[0]
     summary = strip_dateline(words) or excerpt(content_words, words=SUMMARY_WORDS)
+    if len(title) > MAX_TITLE:
+        faults.append(f"a title of {len(title):,} characters; the first {MAX_TITLE:,} are kept")
+        summary = summary or excerpt(title, words=SUMMARY_WORDS)
+        title = f"{title[:MAX_TITLE].rstrip()}…"
     # Readers are not tracked: not by us, and not by what we link to.
     url = untracked(clean_url(raw.url, base=raw.base))
     if not url and raw.url.strip():

@@ -69,6 +69,15 @@ class TestFields:
 
         assert entry.enclosures == (Enclosure(url="https://vna.example/talk.mp3", type="audio/mpeg", length=1234),)
 
+    def test_of_an_article_that_stands_whole_in_its_title_the_beginning_is_the_title(self):
+        raw = RawEntry(title="word " * 60_000, guid="1")
+
+        entry = read(raw)
+
+        assert (len(entry.title), entry.title[-5:]) == (1_000, "word…")
+        assert entry.summary.startswith("word word")
+        assert ["a title of 299,999 characters; the first 1,000 are kept" in each for each in problems(raw)] == [True]
+
     def test_a_title_is_decoded_up_to_three_times_and_a_body_once(self):
         entry = read(RAW._replace(title="A &amp;amp;amp; B", summary="<p>A &amp;amp;amp; B</p>", content=""))
 

@@ -10,17 +10,18 @@ from syndicator.pipeline.rules import compile_rules, judge_sentence
 
 FOLDER = VOCABULARIES / "foreign-affairs"
 OURS = ("diplomacy", "international-organisations", "sea-border-security")
-FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.name.startswith((*OURS, "traps", "where-lists")))
+FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.name.startswith((*OURS, "traps", "where-")))
 VOCABULARY = build_vocabulary({path.name: path.read_text(encoding="utf-8") for path in FILES})
 RULES = compile_rules(VOCABULARY.tags)
+TAGS = [tag for tag in VOCABULARY.tags if tag.partition("/")[0] in OURS]
 LANGUAGES = {"vi", "en", "zh-Hans", "ja", "ko", "fr", "ru"}
 
 
 def tags_of(sentence: str) -> set[str]:
-    return {verdict.tag for verdict in judge_sentence(sentence, RULES) if verdict.given}
+    return {verdict.tag for verdict in judge_sentence(sentence, RULES) if verdict.given and verdict.tag in TAGS}
 
 
-@pytest.mark.parametrize("tag", VOCABULARY.tags)
+@pytest.mark.parametrize("tag", TAGS)
 def test_every_tag_has_a_label_in_each_language_and_a_topic(tag: str) -> None:
     declared = VOCABULARY.tags[tag]
 
@@ -28,7 +29,7 @@ def test_every_tag_has_a_label_in_each_language_and_a_topic(tag: str) -> None:
     assert declared.mediatopic
 
 
-@pytest.mark.parametrize("tag", VOCABULARY.tags)
+@pytest.mark.parametrize("tag", TAGS)
 def test_every_tag_holds_for_its_own_sentences_and_for_none_of_the_others(tag: str) -> None:
     declared = VOCABULARY.tags[tag]
 
