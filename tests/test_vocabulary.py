@@ -8,7 +8,7 @@ from itertools import chain
 
 import pytest
 from babel import Locale
-from quality import LABELS, NEWSROOM, SPLITS, headlines, tag_quality, vocabulary
+from quality import LABELS, NEWSROOM, SPLITS, UNSEEN, headlines, tag_quality, vocabulary
 
 from syndicator.model.tag import Match, Tag
 from syndicator.newsroom import load_text
@@ -100,12 +100,19 @@ def test_no_rule_is_silent():
     assert rule_faults(TAGS) == []
 
 
-# Of held-out 0.867 was reached, and 0.90 is wanted; docs/decisions.md tells how.
+# docs/decisions.md tells how far this goes: of the first of the two held-out sets alone it is 0.88.
 @pytest.mark.parametrize(
-    ("split", "least"), [("dev", 0.93), ("dev-2", 0.93), ("dev-3", 0.92), ("dev-4", 0.87), ("held-out", 0.85)]
+    ("splits", "least"),
+    [
+        pytest.param(["dev"], 0.95, id="dev"),
+        pytest.param(["dev-2", "dev-3"], 0.94, id="dev-2 and 3"),
+        pytest.param(["dev-4", "dev-5", "dev-6", "dev-7"], 0.90, id="dev-4 to 7"),
+        pytest.param(["held-out"], 0.87, id="held-out"),
+        pytest.param(UNSEEN, 0.90, id="all that nobody looked at"),
+    ],
 )
-def test_it_tags_rightly(split, least):
-    quality = overall(tag_quality(headlines(split)))
+def test_it_tags_rightly(splits, least):
+    quality = overall(tag_quality(item for split in splits for item in headlines(split)))
 
     # No item is named: whoever mends the words by those that were held out spends them.
     assert (quality.f1 >= least) is True
