@@ -191,6 +191,7 @@ class _Dead:
     def __init__(self, cover: _Cover) -> None:
         self.terms: dict[Term, str] = {}
         self._cover = cover
+        self._barred: dict[int, tuple[frozenset[Term], frozenset[Term]]] = {}  # by the identity of a rule
 
     def rule(self, match: Match, around: Sequence[Match]) -> str:
         """Return why *match*, which stands in those *around* it, can never hold; empty if it can."""
@@ -220,15 +221,26 @@ class _Dead:
         return why
 
     def _term(self, term: Term, ring: Sequence[Match]) -> str:
+        if not any(map(any, map(self._barring, ring))):
+            return ""
         covering = self._cover.of(term)
         swallowed = False
         for match in ring:
-            for other in match.but_not:
-                if covering.get(other):
+            but_not, none = self._barring(match)
+            # Few are met wherever the term is, and what keeps out may be hundreds.
+            for other, whole in covering.items():
+                if whole and other in but_not:
                     return f'"{term}" never counts beside "{other}" under but_not'
             # What an outer but_not swallows is not certain to keep anything out.
-            for word in _terms(match.none) if not swallowed else ():
-                if word in covering and set(ring[-1].fields) <= set(match.fields):
-                    return f'"{term}" is never met without "{word}", which none keeps out'
-            swallowed = swallowed or bool(match.but_not)
+            if none and not swallowed and set(ring[-1].fields) <= set(match.fields):
+                for other in covering:
+                    if other in none:
+                        return f'"{term}" is never met without "{other}", which none keeps out'
+            swallowed = swallowed or bool(but_not)
         return ""
+
+    def _barring(self, match: Match) -> tuple[frozenset[Term], frozenset[Term]]:
+        """Return the terms of `but_not` and of `none` of *match*."""
+        if id(match) not in self._barred:
+            self._barred[id(match)] = frozenset(match.but_not), frozenset(_terms(match.none))
+        return self._barred[id(match)]

@@ -107,6 +107,8 @@ def compile_terms(terms: Iterable[Term]) -> Terms:
         if kind == "expression":
             expressions.append((id, body))
             continue
+        if BREAK in body or not any(map(str.isalnum, body)):
+            continue
         if kind == "words" and _PLAIN.fullmatch(body):
             words = normal_form(body).text.split(" ")
             patterns = list(map(" ".join, spellings(words)))

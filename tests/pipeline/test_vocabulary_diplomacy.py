@@ -10,7 +10,7 @@ from syndicator.pipeline.rules import compile_rules, judge_sentence
 
 FOLDER = VOCABULARIES / "foreign-affairs"
 OURS = ("diplomacy", "international-organisations", "sea-border-security")
-FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.name.startswith((*OURS, "traps", "where-")))
+FILES = sorted(FOLDER.glob("*.yaml"))
 VOCABULARY = build_vocabulary({path.name: path.read_text(encoding="utf-8") for path in FILES})
 RULES = compile_rules(VOCABULARY.tags)
 TAGS = [tag for tag in VOCABULARY.tags if tag.partition("/")[0] in OURS]
