@@ -1,3 +1,4 @@
+import gc
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,9 @@ from syndicator.model.site import Publisher, Site
 from syndicator.model.story import Feed, Selection, TagChoice
 from syndicator.model.tag import Match, Tag
 from syndicator.testing import FrozenClock, a_source
+
+# The rules of the shipped vocabulary are a million objects, which every full collection goes through.
+gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture
