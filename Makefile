@@ -6,6 +6,9 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What an installer says is of interest only when it fails.
 quietly = $(1) > $(VENV)/install.log 2>&1 || { cat $(VENV)/install.log; exit 1; }
 
+# The tests start some fifty processes; each would compile anew what none is allowed to write down.
+TESTS   = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help install dev demo test check format bench quality fuzz schema constraints clean
 
@@ -34,14 +37,14 @@ demo: $(VENV)/.installed  ## the whole line once, on the bundled newsroom, into 
 	@$(BIN)/syndicator demo
 
 test: $(VENV)/.installed-dev  ## the whole test suite
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(TESTS)
 
 check: $(VENV)/.installed-dev  ## format, lint, types, import floors, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(TESTS)
 
 format: $(VENV)/.installed-dev  ## put the code into its usual form
 	@$(BIN)/ruff format .

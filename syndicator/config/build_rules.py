@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TypeAlias
 
 from syndicator.config.mistake import Path, suggest
@@ -190,14 +189,17 @@ class _Builder:
         self, parts: Sequence[str | ListShape | PartShape], path: Path, fields: tuple[Field, ...]
     ) -> tuple[Term | Match, ...]:
         self._check_twins([part for part in parts if isinstance(part, str)], path, parts)
-        made = (self._part(part, (*path, index), fields) for index, part in enumerate(parts))
-        listed = tuple(chain.from_iterable(made))
+        made: list[Term | Match] = []
+        for index, part in enumerate(parts):
+            if isinstance(part, str):
+                made.append(part)
+            else:
+                made.extend(self._part(part, (*path, index), fields))
+        listed = tuple(made)
         # Hundreds of rules have the same list of a thousand names: as one object it is gone through once.
         return self._shared.setdefault(listed, listed)
 
-    def _part(self, part: str | ListShape | PartShape, path: Path, fields: tuple[Field, ...]) -> Iterable[Term | Match]:
-        if isinstance(part, str):
-            return (part,)
+    def _part(self, part: ListShape | PartShape, path: Path, fields: tuple[Field, ...]) -> Iterable[Term | Match]:
         if isinstance(part, ListShape) or part.words:
             self.uses[self._open[-1]].add(("words", part.words))
             if part.words not in self._known_words:

@@ -86,11 +86,11 @@ class ScoreShape(Shape):
 class MatchShape(Shape):
     """A rule over words: all keys that are written must hold."""
 
-    any: list[Part] = Field(default=[], description="One of these words, phrases or mappings is there.")
-    all: list[Part] = Field(default=[], description="All of these are there.")
-    none: list[Part] = Field(default=[], description="None of these is there.")
+    any: list[Part] = Field(default_factory=list, description="One of these words, phrases or mappings is there.")
+    all: list[Part] = Field(default_factory=list, description="All of these are there.")
+    none: list[Part] = Field(default_factory=list, description="None of these is there.")
     but_not: list[TermOrList] = Field(
-        default=[], description="Longer phrases, in which the words of this mapping do not count."
+        default_factory=list, description="Longer phrases, in which the words of this mapping do not count."
     )
     near: NearShape | None = Field(default=None, description="Words that stand near each other.")
     at_least: AtLeastShape | None = Field(default=None, description="Some of many words.")
@@ -114,7 +114,9 @@ class PartShape(MatchShape):
     words: Text = Field(default="", description="The name of a list under words, which stands here with all its words.")
     rule: Text = Field(default="", description="The id of a tag, whose match stands here.")
     fields: list[nouns.Field] = Field(
-        default=[], alias="in", description="Where the words are looked for; by default, where those around it are."
+        default_factory=list,
+        alias="in",
+        description="Where the words are looked for; by default, where those around it are.",
     )
 
     @model_validator(mode="after")
@@ -135,23 +137,25 @@ class PartShape(MatchShape):
 class TagShape(Shape):
     """A theme, and the rule that gives it."""
 
-    label: Words = Field(default={}, description="The name that readers see; by default the id.")
+    label: Words = Field(default_factory=dict, description="The name that readers see; by default the id.")
     mediatopic: MediaTopic = Field(
         default=0, description="The number of the IPTC Media Topic, eight digits; by default its parent’s."
     )
-    requires: Names = Field(default=[], description="Tags that the item must carry too; one, or a list of them.")
+    requires: Names = Field(
+        default_factory=list, description="Tags that the item must carry too; one, or a list of them."
+    )
     match: MatchShape | None = Field(
         default=None, description="The rule that gives the tag; without it only sources and children give it."
     )
-    must_match: list[Line] = Field(default=[], description="Sentences that the rule must match: its test.")
-    must_not_match: list[Line] = Field(default=[], description="Sentences that the rule must not match.")
+    must_match: list[Line] = Field(default_factory=list, description="Sentences that the rule must match: its test.")
+    must_not_match: list[Line] = Field(default_factory=list, description="Sentences that the rule must not match.")
 
 
 class VocabularyShape(Shape):
     """One file of a vocabulary that ships with the package."""
 
-    words: dict[Key, WordList] = Field(default={}, description="Lists of words, by name.")
-    tags: dict[TagId, TagShape] = Field(default={}, description="Themes, and the rules that give them.")
+    words: dict[Key, WordList] = Field(default_factory=dict, description="Lists of words, by name.")
+    tags: dict[TagId, TagShape] = Field(default_factory=dict, description="Themes, and the rules that give them.")
 
 
 def merged(below: TagShape, above: TagShape) -> TagShape:

@@ -57,6 +57,8 @@ def line(text: str) -> str:
 
 
 _JOINERS = "\u200c\u200d"  # these shape letters and emoji, and are seen
+# Words of letters and digits with single spaces, as most terms are: nothing can be wrong with them.
+_PLAIN = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 
 
 def term(text: str) -> str:
@@ -64,6 +66,8 @@ def term(text: str) -> str:
 
     What could never be met, or would be met everywhere, is refused. Whether a pattern is one, those tell who run it.
     """
+    if _PLAIN.fullmatch(text):
+        return unicodedata.normalize("NFC", text)
     if text.startswith(REGEX):
         if not text[len(REGEX) :].strip():
             raise Wrong("{value} is an empty pattern; write what it meets after re:, or remove it")

@@ -96,7 +96,8 @@ async def publish(
 
 def _archive_key(config: Config, templates: Templates) -> str:
     """Return a hash of all but the edition itself that the page of an edition shows."""
-    shown = (config.site, config.sources, config.tags, config.newsletters, templates.fingerprint, __version__)
+    labels = {id: tag.label for id, tag in config.tags.items()}
+    shown = (config.site, config.sources, labels, config.newsletters, templates.fingerprint, __version__)
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 

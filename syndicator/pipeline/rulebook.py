@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from math import inf
 
@@ -81,6 +82,9 @@ class Rule:
         return parts
 
 
+_SAID = tuple(each.name for each in fields(Rule) if each.name != "number")
+
+
 def terms_of(*matches: Match) -> Iterator[Term]:
     """Yield all terms of *matches*; those of a list that several rules share come once."""
     for match, lists in _unfolded(matches):
@@ -110,6 +114,29 @@ def _unfolded(matches: Iterable[Match]) -> Iterator[tuple[Match, list[Sequence[T
         yield match, lists
 
 
+def rules_written(matches: Iterable[Match]) -> Iterator[str]:
+    """Yield for each of *matches* a text, which another has only if it says the same.
+
+    A list stands in it as its hash, which is made once where several rules share it: the lists of the shipped
+    vocabulary have half a million terms.
+    """
+    known: dict[int, str] = {}
+
+    def written(match: Match) -> str:
+        least = match.at_least
+        lists = [match.any, match.all, match.none, match.but_not, least.of if least else ()]
+        return repr(([listed(part) for part in lists], least and least.n, match.near, match.score, match.fields))
+
+    def listed(part: Sequence[Term | Match]) -> str:
+        if id(part) not in known:
+            # No term has these signs, which YAML does not allow.
+            each = [one if isinstance(one, str) else f"\1{written(one)}" for one in part]
+            known[id(part)] = hashlib.sha256("\0".join(each).encode()).hexdigest()
+        return known[id(part)]
+
+    return map(written, list(matches))
+
+
 class RuleBook:
     """Reads the rules of all tags; those that say the same are one, and so are sets of the same terms."""
 
@@ -132,7 +159,6 @@ class RuleBook:
         any_of, all_of, of = self._terms(match.any), self._terms(match.all), self._terms(alternatives)
         near_to = tuple(dict.fromkeys(numbers[term] for term in near))
         rule = Rule(
-            number=len(self.rules),
             fields=sum(BITS[field] for field in set(match.fields)),
             swallowing=inner,
             swallowing_none=outer,
@@ -150,13 +176,13 @@ class RuleBook:
             threshold=match.score.threshold if match.score else 0,
             weights=weights,
             own=self._union(any_of, all_of, near_to, of, [term for term, weight in weights if weight > 0]),
+            number=len(self.rules),  # the last of these, as what is within takes numbers, too
         )
         # Sets and rules within are the same objects where they say the same, and need not be compared.
-        key = tuple(_identity(getattr(rule, each.name)) for each in fields(rule) if each.name != "number")
+        key = tuple(_identity(getattr(rule, name)) for name in _SAID)
         if key not in self._known:
-            # Reading what is within may have taken the number.
-            self._known[key] = replace(rule, number=len(self.rules))
-            self.rules.append(self._known[key])
+            self._known[key] = rule
+            self.rules.append(rule)
         return self._known[key]
 
     def _terms(self, part: Sequence[Term | Match]) -> frozenset[int]:
@@ -167,7 +193,8 @@ class RuleBook:
 
     def _split(self, part: Sequence[Term | Match]) -> tuple[Sequence[Term | Match], frozenset[int], list[Match]]:
         if id(part) not in self._lists:
-            terms = self._set(self._numbers[one] for one in part if not isinstance(one, Match))
+            numbers = self._numbers
+            terms = self._set([numbers[one] for one in part if isinstance(one, str)])
             self._lists[id(part)] = part, terms, [one for one in part if isinstance(one, Match)]
         return self._lists[id(part)]
 
@@ -181,13 +208,9 @@ class RuleBook:
 
 
 def _identity(value: object) -> object:
-    match value:
-        case frozenset():
-            return id(value)
-        case (Rule(), *_):
-            return tuple(map(id, value))
-        case _:
-            return value
+    if isinstance(value, frozenset):
+        return id(value)
+    return tuple(map(id, value)) if isinstance(value, tuple) and value and isinstance(value[0], Rule) else value
 
 
 def _commonness(rule: Rule) -> float:

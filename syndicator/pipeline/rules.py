@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from syndicator.model.entry import Entry, Item, Objection, Reason, Tagging, Verdict
 from syndicator.model.source import Source
@@ -18,32 +18,36 @@ from syndicator.model.tag import Field, Match, Tag
 from syndicator.pipeline.fields import BITS, FIELDS, Page, lay_out, page_of
 from syndicator.pipeline.judging import Case, by_weight
 from syndicator.pipeline.plain import visible
-from syndicator.pipeline.rulebook import Rule, RuleBook, fields_of, terms_of
+from syndicator.pipeline.rulebook import Rule, RuleBook, fields_of, rules_written, terms_of
 from syndicator.pipeline.terms import Terms, compile_terms
 
 MATCHER = "1"  # another number makes stored items be tagged anew once, as after a change of how terms are found
 _ANY_FIELD = sum(BITS.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)  # with a dictionary, in which what is worked out once is kept
 class Rules:
     """The rules of all tags, made ready for matching; see `compile_rules`.
 
-    *judges* are the tags in the order of feeds.yaml, *places* is where in it each stands. *by_term* are the places of
-    the tags that are given or nearly given where a term is met (see `Rule.telling`), and *by_trigger* of those that may
-    be given (see `Rule.triggers`). *stirring* are, by term, the numbers of all rules, those within rules too, that may
-    hold where it is met, and *ever* of those that may hold without a word. *fields* are those in which some rule looks
-    for something.
+    *judges* are the tags in the order of feeds.yaml, *places* is where in it each stands. *by_trigger* are the places
+    of the tags that may be given where a term is met (see `Rule.triggers`). *stirring* are, by term, the numbers of all
+    rules, those within rules too, that may hold where it is met, and *ever* of those that may hold without a word.
+    *fields* are those in which some rule looks for something.
     """
 
     judges: tuple[Judge, ...]
     places: Mapping[str, int]
-    by_term: tuple[tuple[int, ...], ...]
     by_trigger: tuple[tuple[int, ...], ...]
     stirring: tuple[tuple[int, ...], ...]
     ever: frozenset[int]
     fields: tuple[Field, ...]
     terms: Terms
+
+    @cached_property
+    def by_term(self) -> tuple[tuple[int, ...], ...]:
+        """By term the places of the tags that are given or nearly given where it is met (see `Rule.telling`)."""
+        telling = [judge.rule.telling if judge.rule else () for judge in self.judges]
+        return _inverted(telling, len(self.terms.names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,6 @@ def _compile(tags: tuple[tuple[str, Match | None, tuple[str, ...], str], ...]) -
     return Rules(
         judges=judges,
         places=places,
-        by_term=_inverted([rule.telling if rule else () for rule in rules], len(numbers)),
         by_trigger=_inverted([(rule.triggers or ()) if rule else () for rule in rules], len(numbers)),
         stirring=_inverted([rule.triggers or () for rule in book.rules], len(numbers)),
         ever=frozenset(number for number, rule in enumerate(book.rules) if rule.triggers is None),
@@ -156,7 +159,8 @@ def rules_fingerprint(tags: Mapping[str, Tag], sources: Mapping[str, Source], fe
     """Return a hash of all by which `tag_items` judges: while it is the same, so are the tags of stored items."""
     given = {id: source.tags for id, source in sources.items()}
     choices = [feed.select.tags for feed in feeds.values()]
-    rules = [(tag.id, tag.match, tag.requires) for tag in tags.values()]
+    written = rules_written([tag.match for tag in tags.values() if tag.match])
+    rules = [(tag.id, next(written) if tag.match else "", tag.requires) for tag in tags.values()]
     return hashlib.sha256(repr((MATCHER, given, choices, rules)).encode()).hexdigest()
 
 

@@ -31,7 +31,7 @@ _I_OR_Y = re.compile("(h|k|l|m|s|t|v|qu)([iìíỉĩịyỳýỷỹỵ])")
 _SWAPPED = dict(zip("iìíỉĩịyỳýỷỹỵ", "yỳýỷỹỵiìíỉĩị", strict=True))
 # A breve, a horn, a hook above or a dot below: marks that hardly another language has (of decomposed letters).
 _VIETNAMESE = re.compile("[đ\u0306\u031b\u0309\u0323]")
-_REMEMBERED = 8192  # words; those of many thousand terms are not so many
+REMEMBERED = 32_768  # words; those of fifty thousand terms are not so many
 _MIN_INFLECTED = 3  # letters; "un" and "eu" have no plural
 
 
@@ -50,16 +50,24 @@ def spellings(words: Sequence[str], *, inflected: bool = True) -> Iterator[Seque
 
 
 def _all_spellings(words: Sequence[str], inflected: bool) -> Iterator[Sequence[str]]:
-    phrase = " ".join(words)
-    yield from product(*([word] if phrase.isascii() else _vietnamese_ways(word) for word in words))
-    if not inflected or (not phrase.isascii() and _VIETNAMESE.search(unicodedata.normalize("NFD", phrase))):
+    if all(map(str.isascii, words)):
+        yield tuple(words)
+    else:
+        yield from product(*map(_vietnamese_ways, words))
+        inflected = inflected and not any(map(_is_vietnamese, words))
+    if not inflected:
         return
     for at, word in enumerate(words):
         for plural in _plurals(word):
             yield [*words[:at], plural, *words[at + 1 :]]
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
+def _is_vietnamese(word: str) -> bool:
+    return _VIETNAMESE.search(unicodedata.normalize("NFD", word)) is not None
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _vietnamese_ways(word: str) -> list[str]:
     ways = [word]
     if _PLACED.search(word):
@@ -67,7 +75,7 @@ def _vietnamese_ways(word: str) -> list[str]:
     return ways + [match[1] + _SWAPPED[match[2]] for way in ways if (match := _I_OR_Y.fullmatch(way))]
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _plurals(word: str) -> list[str]:
     """Return the plurals that *word* may have in English; none, where it ends in s or is no word of ASCII letters."""
     if len(word) < _MIN_INFLECTED or not (word.isascii() and word.isalpha()) or word.endswith("s"):

@@ -19,7 +19,7 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchK
 
 from syndicator.model.tag import Term
 from syndicator.pipeline.fields import BREAK, Page, Span
-from syndicator.pipeline.spellings import MAX_SPELLINGS, spellings
+from syndicator.pipeline.spellings import MAX_SPELLINGS, REMEMBERED, spellings
 from syndicator.pipeline.text import (
     ABBREVIATIONS,
     GLUED,
@@ -110,7 +110,7 @@ def compile_terms(terms: Iterable[Term]) -> Terms:
         if BREAK in body or not any(map(str.isalnum, body)):
             continue
         if kind == "words" and _PLAIN.fullmatch(body):
-            words = normal_form(body).text.split(" ")
+            words = list(map(_folded, body.split(" ")))
             patterns = list(map(" ".join, spellings(words)))
         else:
             parts = _Parts.of(body)
@@ -122,7 +122,7 @@ def compile_terms(terms: Iterable[Term]) -> Terms:
             patterns = list(parts.variants(inflected=kind == "words"))
         accented.add(id, patterns, prefix=kind == "prefix")
         if len(words) >= _MIN_BARE_WORDS and not body.isascii():
-            without = {bare(pattern) for pattern in patterns if not pattern.isascii()}
+            without = {_bare(pattern) for pattern in patterns if not pattern.isascii()}
             unaccented.add(id, without.difference(patterns), prefix=kind == "prefix")
     return Terms(
         names=names,
@@ -192,9 +192,18 @@ class _Parts(NamedTuple):
         return islice(forms, MAX_SPELLINGS)
 
 
-@lru_cache(maxsize=8192)  # the words of many thousand terms are not so many
+@lru_cache(maxsize=REMEMBERED)
 def _folded(word: str) -> str:
     return normal_form(word).text
+
+
+def _bare(pattern: str) -> str:
+    return " ".join(map(_bare_word, pattern.split(" ")))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _bare_word(word: str) -> str:
+    return bare(word)
 
 
 class _Uses:
@@ -222,19 +231,15 @@ class _Uses:
         )
 
     def _uses(self, patterns: Sequence[str]) -> _Use:
+        unspaced = set(filter(is_unspaced, {pattern[at] for pattern in patterns for at in (0, -1)}))
         return _Use(
-            begins=frozenset(at for at, pattern in enumerate(patterns) if _is_unspaced(pattern[0])),
-            ends=frozenset(at for at, pattern in enumerate(patterns) if _is_unspaced(pattern[-1])),
+            begins=frozenset(at for at, pattern in enumerate(patterns) if pattern[0] in unspaced),
+            ends=frozenset(at for at, pattern in enumerate(patterns) if pattern[-1] in unspaced),
             prefixes={
                 at: tuple(self.prefixes[pattern]) for at, pattern in enumerate(patterns) if pattern in self.prefixes
             },
             wholes=tuple(tuple(self.wholes.get(pattern, ())) for pattern in patterns),
         )
-
-
-@lru_cache(maxsize=4096)
-def _is_unspaced(letter: str) -> bool:
-    return is_unspaced(letter)
 
 
 class _Use(NamedTuple):

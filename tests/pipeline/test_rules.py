@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from syndicator.model.language import Localized
 from syndicator.model.story import Feed, Selection, TagChoice
-from syndicator.model.tag import Match, Tag
+from syndicator.model.tag import AtLeast, Match, Near, Score, Tag
 from syndicator.pipeline.rules import (
     compile_rules,
     judge_entry,
@@ -261,3 +261,35 @@ def test_the_fingerprint_of_the_rules_changes_with_what_a_tag_requires():
     assert rules_fingerprint({"t": replace(tag, label=Localized({"en": "T"}))}, {}, {}) == before
     assert rules_fingerprint({"t": replace(tag, requires=("u",))}, {}, {}) != before
     assert rules_fingerprint({"t": replace(tag, match=Match(any=("visits",)))}, {}, {}) != before
+
+
+def test_the_fingerprint_of_the_rules_changes_with_whatever_a_rule_says():
+    rules = [
+        Match(any=("a", "b")),
+        Match(any=("b", "a")),
+        Match(any=("a b",)),
+        Match(all=("a", "b")),
+        Match(any=(Match(any=("a", "b")),)),
+        Match(any=(Match(all=("a", "b")),)),
+        Match(any=("a", "b"), none=("c",)),
+        Match(any=("a", "b"), but_not=("c",)),
+        Match(any=("a", "b"), fields=("title",)),
+        Match(at_least=AtLeast(n=1, of=("a", "b"))),
+        Match(at_least=AtLeast(n=2, of=("a", "b"))),
+        Match(near=Near(words=("a", "b"), within=2)),
+        Match(near=Near(words=("a", "b"), within=3)),
+        Match(score=Score(threshold=1, weights=(("a", 1), ("b", 1)))),
+        Match(score=Score(threshold=1, weights=(("a", 1), ("b", 2)))),
+    ]
+
+    found = {rules_fingerprint({"t": replace(a_tag("t"), match=rule)}, {}, {}) for rule in rules}
+
+    assert len(found) == len(rules)
+
+
+def test_the_fingerprint_of_the_rules_is_that_of_what_they_say_and_not_of_how_it_is_kept():
+    shared = ("a", "b")
+    once = {id: a_tag(id, any=shared) for id in "tu"}
+    twice = {id: a_tag(id, any=tuple(iter(shared))) for id in "tu"}
+
+    assert rules_fingerprint(once, {}, {}) == rules_fingerprint(twice, {}, {})
