@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from syndicator.model.tag import Match, Tag, Term
+from syndicator.model.tag import Field, Match, Tag, Term
 from syndicator.pipeline.fields import Page, lay_out
 from syndicator.pipeline.rulebook import terms_of
 from syndicator.pipeline.terms import EXPRESSION, Terms, compile_terms, term_fault
@@ -185,62 +186,65 @@ def _is_sure(other: Term, body: str, *, exact: bool) -> bool:
     return exact or is_accentless(body) or len(spelled) == 1 or len(beginning) > 1
 
 
+class _Bar(NamedTuple):
+    """What keeps words out of a rule and of the rules within it; those of *none*, where it looks in *fields*."""
+
+    but_not: frozenset[Term]
+    none: frozenset[Term]
+    fields: frozenset[Field]
+
+
 class _Dead:
     """Finds what can never hold; *terms* are those that it met on the way, each with the reason."""
 
     def __init__(self, cover: _Cover) -> None:
         self.terms: dict[Term, str] = {}
         self._cover = cover
-        self._barred: dict[int, tuple[frozenset[Term], frozenset[Term]]] = {}  # by the identity of a rule
 
-    def rule(self, match: Match, around: Sequence[Match]) -> str:
-        """Return why *match*, which stands in those *around* it, can never hold; empty if it can."""
-        ring = (*around, match)
-        of_any = [self._part(part, ring) for part in match.any]
+    def rule(self, match: Match, around: Sequence[_Bar]) -> str:
+        """Return why *match*, in which the bars *around* it hold too, can never hold; empty if it can."""
+        bar = _Bar(frozenset(match.but_not), frozenset(_terms(match.none)), frozenset(match.fields))
+        bars = (*around, bar) if bar.but_not or bar.none else around
+
+        def why_not(part: Term | Match) -> str:
+            if isinstance(part, Match):
+                return self.rule(part, bars)
+            why = self._term(part, bars, bar.fields)
+            if why:
+                self.terms.setdefault(part, why)
+            return why
+
+        of_any = list(map(why_not, match.any))
         if of_any and all(of_any):
             return of_any[0]
         wanted: tuple[Term | Match, ...] = (*match.all, *(match.near.words if match.near else ()))
-        if why := next(filter(None, (self._part(part, ring) for part in wanted)), ""):
+        if why := next(filter(None, map(why_not, wanted)), ""):
             return why
         if match.at_least:
-            of = [self._part(part, ring) for part in match.at_least.of]
+            of = list(map(why_not, match.at_least.of))
             if sum(not why for why in of) < match.at_least.n:
                 return next(filter(None, of), "at_least asks for more than there are")
         if match.score:
-            dead = {term: why for term, _ in match.score.weights if (why := self._part(term, ring))}
+            dead = {term: why for term, _ in match.score.weights if (why := why_not(term))}
             if sum(max(weight, 0) for term, weight in match.score.weights if term not in dead) < match.score.threshold:
                 return next(iter(dead.values()), "its weights never come to the threshold")
         return ""
 
-    def _part(self, part: Term | Match, ring: Sequence[Match]) -> str:
-        if isinstance(part, Match):
-            return self.rule(part, ring)
-        why = self._term(part, ring)
-        if why:
-            self.terms.setdefault(part, why)
-        return why
-
-    def _term(self, term: Term, ring: Sequence[Match]) -> str:
-        if not any(map(any, map(self._barring, ring))):
+    def _term(self, term: Term, bars: Sequence[_Bar], fields: frozenset[Field]) -> str:
+        """Return why *term*, looked for in *fields*, can never count for what *bars* keep out; empty if it can."""
+        if not bars:
             return ""
         covering = self._cover.of(term)
         swallowed = False
-        for match in ring:
-            but_not, none = self._barring(match)
-            # Few are met wherever the term is, and what keeps out may be hundreds.
-            for other, whole in covering.items():
-                if whole and other in but_not:
-                    return f'"{term}" never counts beside "{other}" under but_not'
+        for bar in bars:
+            # Of the few that are met wherever the term is, hardly ever is one kept out.
+            if not covering.keys().isdisjoint(bar.but_not):
+                for other, whole in covering.items():
+                    if whole and other in bar.but_not:
+                        return f'"{term}" never counts beside "{other}" under but_not'
             # What an outer but_not swallows is not certain to keep anything out.
-            if none and not swallowed and set(ring[-1].fields) <= set(match.fields):
-                for other in covering:
-                    if other in none:
-                        return f'"{term}" is never met without "{other}", which none keeps out'
-            swallowed = swallowed or bool(but_not)
+            if not swallowed and fields <= bar.fields and not covering.keys().isdisjoint(bar.none):
+                other = next(other for other in covering if other in bar.none)
+                return f'"{term}" is never met without "{other}", which none keeps out'
+            swallowed = swallowed or bool(bar.but_not)
         return ""
-
-    def _barring(self, match: Match) -> tuple[frozenset[Term], frozenset[Term]]:
-        """Return the terms of `but_not` and of `none` of *match*."""
-        if id(match) not in self._barred:
-            self._barred[id(match)] = frozenset(match.but_not), frozenset(_terms(match.none))
-        return self._barred[id(match)]
