@@ -14,7 +14,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # A library is at home in one file; a framework, in one room. Two halves of one library may have two homes.
 HOMES = {
-    "ahocorasick_rs": ["pipeline/terms.py"],
+    "ahocorasick_rs": ["pipeline/patterns.py"],
     "aiohttp": ["edges/fetcher.py", "edges/http_errors.py", "edges/resolver.py"],
     "aiosmtpd": ["demo/post.py"],
     "aiosmtplib": ["edges/mailer.py"],

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicator.pipeline.fields import lay_out
-from syndicator.pipeline.terms import MAX_HITS, compile_terms, term_fault
+from syndicator.pipeline.patterns import MAX_HITS
+from syndicator.pipeline.terms import compile_terms, term_fault
 from syndicator.pipeline.text import GLUED, normal_form
 
 
@@ -227,6 +228,30 @@ def test_one_pass_finds_what_a_search_for_each_whole_word_finds(text, terms):
     normal = normal_form(page.text).text
     each = [[match.span(1) for match in re.finditer(rf"(?=(?<!\w)({term})(?!\w))", normal)] for term in terms]
     assert found == {number: places for number, places in enumerate(each) if places}
+
+
+SIGNS = ["c", "d", "C", "đ", "ô", " ", " ", "+", ", ", "-", "/", "’", "“", "1"]
+
+
+@given(
+    st.lists(st.sampled_from(SIGNS), max_size=30).map("".join),
+    st.lists(
+        st.builds(
+            str.format,
+            st.sampled_from(["{}", "{}*", '"{}"']),
+            st.lists(st.sampled_from(SIGNS), min_size=1, max_size=5).map("".join),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from(["中", "™", "ﾊ", "ß"]),
+)
+def test_a_letter_from_elsewhere_changes_nothing_of_what_is_met_before_it(text, terms, letter):
+    compiled = compile_terms(terms)
+
+    # Where all letters are Vietnamese or ASCII, another automaton is asked.
+    alone = compiled.find(lay_out([("title", text), ("summary", ".")], language="en"))
+    assert compiled.find(lay_out([("title", text), ("summary", letter)], language="en")) == alone
 
 
 @given(st.text(), st.text(min_size=1, max_size=3))
