@@ -115,7 +115,7 @@ class Objection:
     *kind* is the part of the rule that does not hold: `none` (*reason* is the excluding word), `all` and `requires`
     (*missing* are the terms or tags that are not there), `any`, `near` (*found* words are in the shortest stretch of
     one sentence that holds them all, 0 where there is none, and *wanted* is the most), `at_least` and `score` (*found*
-    of *wanted*; *missing* are the other terms of the first, where they are few).
+    of *wanted*; *missing* are all the others that would count for the first, where they are few and no rules).
     """
 
     kind: Literal["none", "all", "any", "requires", "near", "at_least", "score"]

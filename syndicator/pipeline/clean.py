@@ -51,7 +51,8 @@ _BREAKS = re.compile(f"{BREAK}(?:[^\\S\xa0]*{BREAK})+")
 _UNIT = re.compile(
     # What an excerpt counts: one sign of a script without spaces, or a run of any other letters.
     r"(?P<sign>[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff])"
-    r"|[^\s\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+"
+    # No word and hardly an address is longer than a hundred; what is would be shown whole, be it 300,000 long.
+    r"|[^\s\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{1,100}"
 )
 
 
@@ -99,7 +100,8 @@ def clean_title(text: str) -> str:
 def excerpt(text: str, *, words: int) -> str:
     """Return the first *words* words of *text*, followed by ` …` only if there were more.
 
-    Two signs of a script without spaces (Chinese, Japanese) count as one word.
+    Two signs of a script without spaces (Chinese, Japanese) count as one word, and so do a hundred signs without a
+    space of any other.
     """
     left = 2 * words
     end = 0

@@ -18,9 +18,10 @@ from syndicator.pipeline.datelines import strip_dateline
 from syndicator.pipeline.dates import read_date
 from syndicator.pipeline.plain import tidy, visible
 from syndicator.pipeline.speech import settle_languages, tell_language
+from syndicator.pipeline.text import beginning
 from syndicator.pipeline.urls import clean_url, counts_readers, untracked
 
-READER = "1"  # of entries: another number makes every source be read anew once, as after a change of what is read how
+READER = "2"  # of entries: another number makes every source be read anew once, as after a change of what is read how
 MAX_ENTRIES = 1_000  # one newspaper's feed was met with 1,000 and one with 500; most have 50
 MAX_ALTERNATES = 30  # the European Union has 24 official languages, and no article has more
 SUMMARY_WORDS = 100  # of the content, where the publisher gave no summary
@@ -149,7 +150,7 @@ def _entry(raw: RawEntry, source: Source) -> tuple[Entry | None, list[str]]:
     if len(title) > MAX_TITLE:
         faults.append(f"a title of {len(title):,} characters; the first {MAX_TITLE:,} are kept")
         summary = summary or excerpt(title, words=SUMMARY_WORDS)
-        title = f"{title[:MAX_TITLE].rstrip()}…"
+        title = f"{beginning(title, MAX_TITLE - 1).rstrip()}…"
     # Readers are not tracked: not by us, and not by what we link to.
     url = untracked(clean_url(raw.url, base=raw.base))
     if not url and raw.url.strip():

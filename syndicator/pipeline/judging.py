@@ -113,7 +113,7 @@ class Case:
         for term, span in self._speaking(rule, holding=holding):
             if term not in first or span < first[term]:
                 first[term] = span
-        # In the order of the fields, then of the text; of two at one place, the first of the rule.
+        # In the order of the fields, then of the text; of two at one place, that of an outer rule before one within.
         return tuple(
             [self._reason(term, span) for span, term in sorted([(span, term) for term, span in first.items()])]
         )
@@ -252,10 +252,11 @@ class Case:
             absent = self._named(term for term in rule.near if not self._spans(term, rule))
             yield Objection(kind="near", missing=absent, found=words, wanted=rule.within)
         if rule.least and 0 < (count := self._count(rule)) < rule.least:
-            absent = (
-                self._named(term for term in rule.of if not self._first(term, rule)) if len(rule.of) <= MANY else ()
-            )
-            yield Objection(kind="at_least", missing=absent, found=count, wanted=rule.least)
+            absent = [term for term in rule.of if not self._first(term, rule)]
+            # A list of some of what would do reads as if it were all.
+            few = len(absent) <= MAX_MISSING and not rule.of_rules
+            missed = self._named(absent) if few else ()
+            yield Objection(kind="at_least", missing=missed, found=count, wanted=rule.least)
         if rule.weights and 0 < (weight := self._weigh(rule)) < rule.threshold:
             yield Objection(kind="score", found=weight, wanted=rule.threshold)
 

@@ -225,6 +225,19 @@ def graphemes(text: str) -> list[str]:
     return [match.group() for match in _GRAPHEME.finditer(text)]
 
 
+def beginning(text: str, most: int) -> str:
+    """Return the first *most* code points of *text*, or a few fewer where they would cut a character (UAX 29).
+
+    >>> beginning("Huế\N{WAVING HAND SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-3}!", 4)
+    'Huế'
+    """
+    if len(text) <= most:
+        return text
+    last = graphemes(text[: most + 1])[-1]
+    # What would be nothing then is a mountain of marks, and no character that anybody reads.
+    return text[: most + 1 - len(last)] or text[:most]
+
+
 def title_key(title: str) -> str:
     """Return what two outlets' copies of one headline have in common: letters and digits, folded.
 

@@ -228,6 +228,7 @@ class TestExcerpt:
             pytest.param("一二三四", 2, "一二三四", id="four are two"),
             pytest.param("用Python寫", 1, "用 …", id="a word among signs is whole"),
             pytest.param("one", 0, "…", id="no words"),
+            pytest.param("x" * 250, 2, "x" * 200 + " …", id="a word without end is several"),
             pytest.param("", 3, "", id="nothing"),
         ],
     )

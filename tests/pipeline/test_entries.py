@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from syndicator.model.entry import Enclosure, Image
 from syndicator.model.source import Ignorable, Repair
 from syndicator.pipeline.entries import MAX_ENTRIES, RawEntry, RawFeed, fingerprinter, read_entries
+from syndicator.pipeline.text import graphemes
 from syndicator.testing import a_source
 
 RAW = RawEntry(
@@ -77,6 +78,14 @@ class TestFields:
         assert (len(entry.title), entry.title[-5:]) == (1_000, "word…")
         assert entry.summary.startswith("word word")
         assert ["a title of 299,999 characters; the first 1,000 are kept" in each for each in problems(raw)] == [True]
+
+    @pytest.mark.parametrize("sign", ["a", "ế", "字", "\N{THAI CHARACTER KO KAI}\N{THAI CHARACTER SARA AM}", "e\u0332"])
+    def test_neither_title_nor_summary_is_without_end_where_no_space_parts_its_words(self, sign):
+        entry = read(RawEntry(title=sign * 300_000, guid="1"))
+
+        assert 900 < len(entry.title) <= 1_000
+        assert set(graphemes(entry.title)) == {sign, "…"}
+        assert 0 < len(entry.summary) <= 11_000
 
     def test_a_title_is_decoded_up_to_three_times_and_a_body_once(self):
         entry = read(RAW._replace(title="A &amp;amp;amp; B", summary="<p>A &amp;amp;amp; B</p>", content=""))

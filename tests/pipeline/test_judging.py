@@ -27,6 +27,7 @@ def told(objections):
 A_OR_BC = Match(any=("apple", Match(all=("bread", "cheese"))))
 NEAR = Match(near=Near(words=("visit", "minister"), within=4))
 TWO = Match(at_least=AtLeast(n=2, of=("apple", "bread", Match(any=("cheese", "cream")))))
+TWO_WORDS = Match(at_least=AtLeast(n=2, of=("apple", "bread", "cheese")))
 SCORE = Match(
     score=Score(threshold=3, weights=(("consulate", 3), ("cooperation", 1), ("trade", 2), ("gold price", -2)))
 )
@@ -170,7 +171,9 @@ def test_reasons_of_what_nearly_holds_are_all_that_was_met():
         pytest.param(A_OR_BC, "Bread", [("all", "", ("cheese",), 0, 0)], id="what a rule within misses"),
         pytest.param(NEAR, "Visit of the foreign minister", [("near", "", (), 5, 4)], id="how far apart"),
         pytest.param(NEAR, "Visit", [("near", "", ("minister",), 0, 4)], id="one not there"),
-        pytest.param(TWO, "Apple", [("at_least", "", ("bread",), 1, 2)], id="how many of how many, and what else"),
+        pytest.param(
+            TWO_WORDS, "Apple", [("at_least", "", ("bread", "cheese"), 1, 2)], id="how many of how many, and what else"
+        ),
         pytest.param(SCORE, "Trade", [("score", "", (), 2, 3)], id="what weight of what"),
         pytest.param(
             Match(any=("apple",), all=("bread",), none=("pie",)),
@@ -194,6 +197,25 @@ def test_of_many_missing_terms_a_few_are_named():
     [objection] = case.objections(rule)
     assert isinstance(objection, Objection)
     assert objection.missing == tuple(f"w{number}" for number in range(MAX_MISSING))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param(tuple(f"w{number}" for number in range(MAX_MISSING + 1)), id="too many"),
+        pytest.param(("bread", Match(any=("cheese",))), id="some and a rule"),
+    ],
+)
+def test_what_else_would_count_is_named_whole_or_not_at_all(more):
+    case, rule = judge(Match(at_least=AtLeast(n=2, of=("apple", *more))), "Apple")
+
+    assert told(case.objections(rule)) == [("at_least", "", (), 1, 2)]
+
+
+def test_of_two_terms_at_one_place_that_of_the_outer_rule_is_told_first():
+    case, rule = judge(Match(any=(Match(any=("consul*",)), "consulate")), "A consulate")
+
+    assert [reason.term for reason in case.reasons(rule, holding=True)] == ["consulate", "consul*"]
 
 
 def test_of_excluding_words_within_others_only_those_around_are_told():

@@ -19,7 +19,7 @@ from syndicator.model.language import Localized
 from syndicator.model.mail import MailSettings
 from syndicator.model.source import Rights
 from syndicator.model.story import Feed, Selection, TagChoice
-from syndicator.model.tag import Match, Tag
+from syndicator.model.tag import AtLeast, Match, Tag
 from syndicator.pipeline.syndicate import feed_documents
 from syndicator.testing import NOON, a_source, a_story, an_item
 from syndicator.web import create_app, why
@@ -35,6 +35,11 @@ TAGS = {
             match=Match(any=("consul*", "lãnh sự", "spoke"), none=("brand ambassador",)),
         ),
         Tag(id="trade", label=Localized({"en": "Trade"}), match=Match(any=("trade", "consulate"), all=("tariff",))),
+        Tag(
+            id="visits",
+            label=Localized({"en": "Visits"}),
+            match=Match(at_least=AtLeast(n=2, of=("envoy", "banquet", "motorcade"))),
+        ),
         Tag(id="sport", label=Localized({"en": "Sport"}), match=Match(any=("football",))),
     )
 }
@@ -103,6 +108,12 @@ async def test_it_tells_the_tags_that_are_nearly_given_and_what_keeps_them_out(b
     page = await browser.get("/why/sstory")
 
     assert "Nearly given (1) Trade consulate in the title not met: tariff" in said(page.text)
+
+
+async def test_of_several_words_that_must_be_met_it_tells_which_are_not(browser):
+    page = await browser.get("/why/", params={"of": "An envoy arrives"})
+
+    assert "Visits envoy in the title words met: 1; needed: 2 · not met: banquet, motorcade" in said(page.text)
 
 
 async def test_no_more_of_a_summary_is_shown_than_the_sources_rights_allow(browser, newsroom):
