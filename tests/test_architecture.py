@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -54,6 +55,7 @@ HOMES = {
 }
 
 
+@cache  # for each library anew, it would take as long as a tenth of all tests
 def imported(path: Path) -> set[str]:
     """Return the top-level names of the modules that the file at *path* imports."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

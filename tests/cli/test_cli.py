@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections import namedtuple
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -20,6 +20,8 @@ from syndicator.cli import main
 from syndicator.cli.demo import run_demo
 from syndicator.cli.init import STARTER
 from syndicator.testing import FrozenClock
+
+MONDAY = datetime(2026, 7, 13, 9, tzinfo=UTC)
 
 Said = namedtuple("Said", "code out err")
 
@@ -249,25 +251,22 @@ def test_serve_serves_until_told_to_stop(tmp_path, number):
     assert '"stopped"' in rest
 
 
+def one_demo(folder, now):
+    """Run the demo once in *folder*, as if it were *now*."""
+    return asyncio.run(run_demo(folder, clock=FrozenClock(now), quiet=True, show=lambda *_: None, port=None))
+
+
 def test_the_demo_lives_with_mail_that_others_left_in_its_maildir(tmp_path):
     folder = tmp_path / "demo"
     (folder / "mail/new").mkdir(parents=True)
     (folder / "mail/new/b6048c71.host").write_bytes(b"From: somebody\r\n\r\nHello\r\n")
-    (folder / "newsroom.json").write_text(json.dumps({"epoch": datetime.now(UTC).isoformat()}))
-    command = [sys.executable, "-m", "syndicator", "demo", "--folder", str(folder), "--json"]
+    (folder / "newsroom.json").write_text(json.dumps({"epoch": MONDAY.isoformat()}))
 
-    said = subprocess.run(command, capture_output=True, text=True, check=False)
-
-    assert (said.returncode, said.stderr) == (0, "")
-    assert sum(json.loads(said.stdout)["mails"]["sent"].values()) == 10
+    assert one_demo(folder, MONDAY).dispatch.sent.total() == 10
 
 
 def test_a_demo_whose_news_has_grown_old_begins_anew(tmp_path):
-    monday, thursday = datetime(2026, 7, 13, 9, tzinfo=UTC), datetime(2026, 7, 16, 9, tzinfo=UTC)
-    turns = [
-        asyncio.run(run_demo(tmp_path, clock=FrozenClock(now), quiet=True, show=lambda *_: None, port=None))
-        for now in (monday, thursday)
-    ]
+    turns = [one_demo(tmp_path, now) for now in (MONDAY, MONDAY + timedelta(days=3))]
 
     assert [turn.dispatch.sent.total() for turn in turns] == [10, 10]
 
