@@ -6,10 +6,11 @@ import argparse
 import random
 import re
 from collections.abc import Callable, Sequence
+from statistics import median
 from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-from measure import medians, show
+from measure import show, turns
 
 from syndicator.model.entry import Entry
 from syndicator.model.language import Localized
@@ -175,28 +176,31 @@ def main() -> None:
     tags = sum(len(tag_entry(entry, rules)) for entry in entries) / ITEMS
     automaton = AhoCorasick(terms, MatchKind.Standard, False, Implementation.ContiguousNFA)
     spoken = [f"{entry.title} {entry.summary}" for entry in entries]
-    seconds = medians(
+    taken = turns(
         lambda _turn: each(spoken, lambda text: automaton.find_matches_as_indexes(text.casefold(), overlapping=True)),
         lambda _turn: each(entries, lambda entry: rules.terms.find(page_of(entry, rules.fields))),
         lambda _turn: each(entries, lambda entry: tag_entry(entry, rules)),
         lambda _turn: each(folded, find_slowly),
         times=times,
     )
-    an_item = [*(taken / ITEMS for taken in seconds[:3]), seconds[3] / SLOW_ITEMS]
+    items = [ITEMS, ITEMS, ITEMS, SLOW_ITEMS]
+    usual = [median(seconds) / count for seconds, count in zip(taken, items, strict=True)]
+    # Where others have a share in the machine, the quickest turn tells what the work itself takes.
+    best = [min(seconds) / count for seconds, count in zip(taken, items, strict=True)]
     names = [
-        "case folded, an automaton of the terms: no less",
+        "case folded, an automaton of the bare terms",
         "one pass for all terms, spellings too",
         "tag_entry: that pass, judging, reasons",
         "re alternation",
     ]
     rows = [
-        (name, f"{taken * 1e6:,.1f} µs", f"{1 / taken:,.0f}", f"{taken / an_item[1]:,.1f}")
-        for name, taken in zip(names, an_item, strict=True)
+        (name, f"{taking * 1e6:,.1f} µs", f"{1 / taking:,.0f}", f"{taking / usual[1]:,.1f}", f"{1 / least:,.0f}")
+        for name, taking, least in zip(names, usual, best, strict=True)
     ]
     size = f"{TERMS:,} phrases, {TITLE_WORDS + SUMMARY_WORDS} words an item"
     show(
         f"Rules: {size}, {hits:.1f} terms met and {tags:.1f} tags given (medians, one core)",
-        ("", "an item", "items/s", "times"),
+        ("", "an item", "items/s", "times", "at best"),
         rows,
     )
 

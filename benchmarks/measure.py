@@ -1,4 +1,4 @@
-"""Measure: medians of what is done in turn, and time and memory of a fresh process."""
+"""Measure: what is done in turn, and time and memory of a fresh process."""
 
 from __future__ import annotations
 
@@ -33,7 +33,12 @@ class Fresh:
 
 
 def medians(*rivals: Callable[[int], object], times: int) -> list[float]:
-    """Return the median seconds of each of *rivals*, which take turns, so that a busy machine slows all alike.
+    """Return the median seconds of each of *rivals* (see `turns`)."""
+    return [statistics.median(seconds) for seconds in turns(*rivals, times=times)]
+
+
+def turns(*rivals: Callable[[int], object], times: int) -> list[list[float]]:
+    """Return the seconds of all turns of each of *rivals*, which take turns, so that a busy machine slows all alike.
 
     Each is called with 0, 1, … and must do an equal work each time.
     """
@@ -43,7 +48,7 @@ def medians(*rivals: Callable[[int], object], times: int) -> list[float]:
             begin = time.perf_counter()
             rival(turn)
             seconds.append(time.perf_counter() - begin)
-    return [statistics.median(seconds) for seconds in taken]
+    return taken
 
 
 def in_fresh_process(program: str, *arguments: str) -> Fresh:

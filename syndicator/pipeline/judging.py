@@ -252,11 +252,10 @@ class Case:
             absent = self._named(term for term in rule.near if not self._spans(term, rule))
             yield Objection(kind="near", missing=absent, found=words, wanted=rule.within)
         if rule.least and 0 < (count := self._count(rule)) < rule.least:
-            absent = [term for term in rule.of if not self._first(term, rule)]
+            others = [term for term in rule.of if not self._first(term, rule)]
             # A list of some of what would do reads as if it were all.
-            few = len(absent) <= MAX_MISSING and not rule.of_rules
-            missed = self._named(absent) if few else ()
-            yield Objection(kind="at_least", missing=missed, found=count, wanted=rule.least)
+            told = self._named(others) if len(others) <= MAX_MISSING and not rule.of_rules else ()
+            yield Objection(kind="at_least", missing=told, found=count, wanted=rule.least)
         if rule.weights and 0 < (weight := self._weigh(rule)) < rule.threshold:
             yield Objection(kind="score", found=weight, wanted=rule.threshold)
 
