@@ -1,7 +1,7 @@
 """How well the shipped vocabulary tags, and how well items are gathered into stories: `make quality`.
 
 The labelled headlines and pairs lie in tests/data/labelled. The words were written while looking at those called
-`dev`; those called `held-out` were looked at by nobody who wrote them.
+`dev…` (of some only at half); those called `held-out…` were looked at by nobody who wrote them.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Worker:
 
     @property
     def stories(self) -> Sequence[Story] | None:
-        """The stories as they were gathered last; None before the first time. Never changed, but exchanged."""
+        """The stories as gathered last, never changed but exchanged; None before there is anything to tell."""
         return self._stories
 
     async def run(self, stop: asyncio.Event, *, hurry: asyncio.Event | None = None, tick: timedelta = TICK) -> None:

@@ -100,7 +100,7 @@ def test_no_rule_is_silent():
     assert rule_faults(TAGS) == []
 
 
-# docs/decisions.md tells how far this goes: of the first of the two held-out sets alone it is 0.88.
+# docs/decisions.md tells how far this goes: of the first of the two held-out sets alone it is 0.883, short of 0.90.
 @pytest.mark.parametrize(
     ("splits", "least"),
     [
@@ -123,7 +123,7 @@ def test_the_labelled_headlines_are_what_they_say():
     everything = [item for split in items.values() for item in split]
 
     assert len({item.id for item in everything}) == len(everything) >= 600
-    for split in (items["dev"], items["held-out"]):
+    for split in (items["dev"], *(items[unseen] for unseen in UNSEEN)):
         share = {language: sum(item.language == language for item in split) / len(split) for language in ("vi", "en")}
         assert min(share.values()) >= 0.4
         assert sum(item.hard for item in split) >= len(split) / 3.3

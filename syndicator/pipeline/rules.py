@@ -66,7 +66,7 @@ def compile_rules(tags: Mapping[str, Tag]) -> Rules:
     return _compile(tuple((id, tag.match, tag.requires, tag.parent) for id, tag in tags.items()))
 
 
-# The jobs of one turn ask for the same rules; of the shipped vocabulary they take a second to make.
+# The jobs of one turn ask for the same rules; of the shipped vocabulary they take two to three seconds to make.
 @lru_cache(maxsize=4)
 def _compile(tags: tuple[tuple[str, Match | None, tuple[str, ...], str], ...]) -> Rules:
     matches = [match for _, match, _, _ in tags if match]

@@ -152,9 +152,8 @@ def _folded_wide(text: str) -> str:
 
 def _level(folded: str) -> str:
     folded = level(folded)
-    # Quotation marks and the ellipsis stay apart from words, as ASCII: most English texts then have nothing else, and
-    # are searched in half the time.
-    for sign in "“”‘…":
+    # So that a term with straight quotation marks meets a text with those of print.
+    for sign in "“”‘":
         folded = folded.replace(sign, '"')
     # Some keyboards write the Icelandic letter, which looks the same in upper case: Ðà Nẵng.
     return folded.replace("ð", "đ")

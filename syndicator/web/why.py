@@ -145,7 +145,7 @@ class WhyDoors:
         return self._rules
 
     async def _current(self) -> _Present | None:
-        """Return the present, worked out anew if stories were gathered since; None before the first gathering."""
+        """Return the present, worked out anew if stories were gathered since; None before there is anything to tell."""
         async with self._lock:
             stories = self._explained.stories()
             if stories is None:
