@@ -77,7 +77,8 @@ def verdict_rows(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
             mark = f"{GIVEN} [bold]{escape(verdict.tag)}[/bold]" if not number else "  …"
             yield "", f"{mark}: {escape(reason_text(reason))}"
     for verdict in (each for each in verdicts if not each.given):
-        met = f"; met: {', '.join(f'“{reason.words}”' for reason in verdict.reasons)}" if verdict.reasons else ""
+        words = dict.fromkeys(f"“{reason.words}”" for reason in verdict.reasons)
+        met = f"; met: {', '.join(words)}" if words else ""
         # Rules within a rule may object in the same words.
         against = "; ".join(dict.fromkeys(map(objection_text, verdict.objections)))
         yield "", f"{NEARLY} [bold]{escape(verdict.tag)}[/bold], nearly: {escape(against + met)}"

@@ -115,7 +115,8 @@ class Objection:
     *kind* is the part of the rule that does not hold: `none` (*reason* is the excluding word), `all` and `requires`
     (*missing* are the terms or tags that are not there), `any`, `near` (*found* words are in the shortest stretch of
     one sentence that holds them all, 0 where there is none, and *wanted* is the most), `at_least` and `score` (*found*
-    of *wanted*; *missing* are all the others that would count for the first, where they are few and no rules).
+    of *wanted*; *missing* are all the others that would count for the first, where they are few: terms, and of each
+    rule its first terms in one text).
     """
 
     kind: Literal["none", "all", "any", "requires", "near", "at_least", "score"]

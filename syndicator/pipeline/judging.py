@@ -12,6 +12,7 @@ from syndicator.pipeline.text import count_words, ends_a_sentence
 
 # Of hundreds of terms of which one should be met, so many are named.
 MAX_MISSING = 8
+MAX_GROUPED = 2  # and of each group of them, so many
 
 # Objections to one rule that are told; a rule of fifty alternatives may have as many.
 MAX_OBJECTIONS = 4
@@ -249,18 +250,28 @@ class Case:
             if not self.holds(inner):
                 yield from self._objections(inner)
         if rule.near and not 0 < (words := self._stretch(rule)[0]) <= rule.within:
-            absent = self._named(term for term in rule.near if not self._spans(term, rule))
-            yield Objection(kind="near", missing=absent, found=words, wanted=rule.within)
+            apart = self._named(term for term in rule.near if not self._spans(term, rule))
+            yield Objection(kind="near", missing=apart, found=words, wanted=rule.within)
         if rule.least and 0 < (count := self._count(rule)) < rule.least:
-            others = [term for term in rule.of if not self._first(term, rule)]
+            absent = [term for term in rule.of if not self._first(term, rule)]
+            groups = [inner for inner in rule.of_rules if not self.holds(inner)]
             # A list of some of what would do reads as if it were all.
-            told = self._named(others) if len(others) <= MAX_MISSING and not rule.of_rules else ()
+            few = len(absent) + len(groups) <= MAX_MISSING
+            told = (*self._named(absent), *filter(None, map(self._beginning, groups))) if few else ()
             yield Objection(kind="at_least", missing=told, found=count, wanted=rule.least)
         if rule.weights and 0 < (weight := self._weigh(rule)) < rule.threshold:
             yield Objection(kind="score", found=weight, wanted=rule.threshold)
 
     def _named(self, terms: Iterable[int]) -> tuple[Term, ...]:
         return tuple(self._names[term] for term in sorted(terms)[:MAX_MISSING])
+
+    def _beginning(self, rule: Rule) -> str:
+        """Return the first words of *rule*, by which an editor knows it again."""
+        terms = sorted(rule.own)
+        if not terms:
+            return next(filter(None, map(self._beginning, rule.nested)), "")
+        more = ["…"] if len(terms) > MAX_GROUPED else []
+        return " / ".join([*(self._names[term] for term in terms[:MAX_GROUPED]), *more])
 
     def _reason(self, term: int, span: Span) -> Reason:
         number, start, end = span

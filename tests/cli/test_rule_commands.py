@@ -78,6 +78,14 @@ def test_a_text_is_tried_without_a_store(syndicator):
     assert "no tag: no word of any rule is met" in said.out
 
 
+def test_words_that_two_terms_met_are_told_once(syndicator):
+    edit("any: [consulate]", "any: [consulate, consul*]")
+
+    said = syndicator("try", "Hotel beside a consulate")
+
+    assert said.out.rstrip().endswith("; met: “consulate”")
+
+
 def test_a_text_is_tried_as_a_headline_and_not_as_an_address(syndicator):
     edit("diplomacy: {match: {any: [consulate], none: [hotel]}}", "diplomacy: {match: {any: [consulate], in: [url]}}")
 

@@ -200,16 +200,21 @@ def test_of_many_missing_terms_a_few_are_named():
 
 
 @pytest.mark.parametrize(
-    "more",
+    ("more", "missing"),
     [
-        pytest.param(tuple(f"w{number}" for number in range(MAX_MISSING + 1)), id="too many"),
-        pytest.param(("bread", Match(any=("cheese",))), id="some and a rule"),
+        pytest.param(tuple(f"w{number}" for number in range(MAX_MISSING + 1)), (), id="too many"),
+        pytest.param((Match(any=("cheese",)), "bread"), ("bread", "cheese"), id="a word and a rule"),
+        pytest.param((Match(any=("tea", "coffee", "juice")),), ("tea / coffee / …",), id="the first words of a rule"),
+        pytest.param((Match(all=(Match(any=("tea", "milk")),)),), ("tea / milk",), id="of a rule of rules"),
+        pytest.param((Match(any=("apple",)), "bread"), ("bread",), id="no rule that holds"),
+        pytest.param((Match(none=("apple",)), "bread"), ("bread",), id="no rule without words of its own"),
     ],
 )
-def test_what_else_would_count_is_named_whole_or_not_at_all(more):
-    case, rule = judge(Match(at_least=AtLeast(n=2, of=("apple", *more))), "Apple")
+def test_what_else_would_count_is_named_whole_or_not_at_all(more, missing):
+    case, rule = judge(Match(at_least=AtLeast(n=9, of=("apple", *more))), "Apple")
 
-    assert told(case.objections(rule)) == [("at_least", "", (), 1, 2)]
+    [(kind, _, named, _, _)] = told(case.objections(rule))
+    assert (kind, named) == ("at_least", missing)
 
 
 def test_of_two_terms_at_one_place_that_of_the_outer_rule_is_told_first():
